@@ -1,0 +1,68 @@
+# Everything is installed in .venv/ beside this file; nothing else on the machine is touched
+# (but Chromium for the browser tests, where it is missing and this runs as root: tools/ensure-chromium).
+# All paths are relative, so the folder may have any name.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint docs bench conformance test-long lock clean
+
+BIN := .venv/bin
+RUN := .venv/run.stamp
+DEV := .venv/dev.stamp
+SETUP := tools/install requirements/installer.lock pyproject.toml
+
+# `make test BROWSER=no` leaves out the tests that open a browser.
+BROWSER ?= yes
+MARKS := not long$(if $(filter no,$(BROWSER)), and not browser)
+
+help:  ## say what can be made
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: $(RUN)  ## run the program: a year's regimen simulated, drawn in lowdose-demo.html
+	$(BIN)/lowdose demo
+
+test: lint  ## lint, then every test but the long ones
+	$(if $(filter no,$(BROWSER)),@echo "browser tests left out",tools/ensure-chromium)
+	$(BIN)/pytest -n 2 -m "$(MARKS)"
+
+lint: $(DEV)  ## style, formatting and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+conformance: $(DEV)  ## compare with outside references; fails where they are missing
+	LOWDOSE_REQUIRE_REFERENCES=1 $(BIN)/pytest -n 2 -m conformance
+
+test-long: $(DEV)  ## the tests that take minutes: the wheel in a clean environment, and such
+	$(BIN)/pytest -m long
+
+bench: $(DEV)  ## measure
+	$(BIN)/python benchmarks/run.py
+
+docs: $(DEV)  ## build the documentation into site/; a broken link is an error
+	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml
+
+lock: $(DEV)  ## write the lock files again; `make lock UPGRADE=yes` takes the newest releases
+	tools/lock $(if $(UPGRADE),--upgrade)
+
+clean:  ## remove what was made, .venv included
+	rm -rf .venv site dist build out lowdose-demo.html .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# A .venv that came along with a copied or moved folder still runs the old folder's code: set up again.
+ifneq ($(shell cat .venv/made-in 2>/dev/null),$(shell pwd -P))
+.PHONY: set-up-again
+$(RUN) $(DEV): set-up-again
+set-up-again:
+endif
+
+$(RUN): requirements/run.lock $(SETUP)
+	tools/make-venv
+	tools/install requirements/run.lock
+	@touch $(RUN)
+
+# The packages of dev.lock are those of run.lock and more, so one set-up serves both.
+$(DEV): requirements/dev.lock requirements/run.lock $(SETUP)
+	tools/make-venv
+	tools/install requirements/dev.lock
+	@touch $(RUN) $(DEV)

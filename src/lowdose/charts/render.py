@@ -1,0 +1,38 @@
+"""Pictures from a specification, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lowdose.charts.look import Spec
+
+_LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
+
+
+def to_svg(spec: Spec) -> str:
+    """A chart as SVG text; coordinates are rounded to a hundredth of a pixel.
+
+    Examples
+    --------
+    >>> from lowdose import charts, simulate
+    >>> charts.to_svg(charts.blockade(simulate("4.5 mg once")))[:4]
+    '<svg'
+    """
+    import vl_convert
+
+    return _LONG_NUMBER.sub(r"\1", str(vl_convert.vegalite_to_svg(json.dumps(spec))))
+
+
+def to_png(spec: Spec, scale: float = 2.0) -> bytes:
+    """A chart as PNG; ``scale`` 2 is sharp on screens and in print at half size.
+
+    Examples
+    --------
+    >>> from lowdose import charts, simulate
+    >>> charts.to_png(charts.tone(simulate("4.5 mg once")), scale=1)[1:4]
+    b'PNG'
+    """
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(json.dumps(spec), scale=scale))

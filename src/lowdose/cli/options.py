@@ -1,0 +1,94 @@
+"""Options that several commands share, and what they are turned into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from lowdose.results import Result
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_PERSON = (
+    click.option("--age", type=float, default=45, show_default=True, help="Years."),
+    click.option("--sex", type=click.Choice(["F", "M"]), help="Changes nothing in the model; see its caveats."),
+    click.option("--weight", type=float, default=70, show_default=True, help="Kilograms."),
+    click.option("--crcl", type=float, help="Creatinine clearance, mL/min  [default: 100]."),
+    click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis."),
+)
+_RUN = (
+    click.option("--people", type=click.IntRange(0, 100_000), default=0, show_default=True, help="Persons drawn."),
+    click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the random numbers."),
+    click.option(
+        "--spread",
+        type=click.Choice(["people", "knowledge", "both"]),
+        default="both",
+        show_default=True,
+        help="What the band shows: how people differ, how little is known, or both.",
+    ),
+    click.option("--hypothesis", "hypothesis_name", metavar="KINETICS", help="See 'lowdose model list'."),
+    click.option("--set", "overrides", multiple=True, metavar="SYMBOL=VALUE", help="Another typical value."),
+    click.option(
+        "--start", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Date and time, e.g. 2026-12-01T22:00."
+    ),
+)
+
+
+def run_options(command: Function) -> Function:
+    """Add the options that describe the person and the run; the command gets them as one ``run`` callable.
+
+    ``run(regimen, people=…)`` simulates with everything that was said on the command line.
+    """
+
+    @wraps(command)
+    def with_run(*arguments: Any, **options: Any) -> Any:
+        names = ("age", "sex", "weight", "crcl", "child_pugh")
+        covariates = {name: options.pop(name) for name in names}
+        run_names = ("people", "seed", "spread", "hypothesis_name", "overrides", "start")
+        chosen = {name: options.pop(name) for name in run_names}
+        chosen["overrides"] = dict(map(_override, chosen["overrides"]))
+        return command(*arguments, run=_Runner(covariates, chosen), **options)
+
+    for option in reversed(_PERSON + _RUN):
+        with_run = option(with_run)
+    return with_run  # type: ignore[return-value]
+
+
+class _Runner:
+    """Simulates a regimen with the person and the settings of the command line, showing progress."""
+
+    def __init__(self, covariates: dict[str, Any], chosen: dict[str, Any]) -> None:
+        self.covariates, self.chosen = covariates, chosen
+
+    def __call__(self, regimen: str) -> Result:
+        from os import cpu_count
+
+        from lowdose import Person, simulate
+        from lowdose.cli.terminal import progress_bar
+
+        person = Person(**self.covariates)
+        with progress_bar(regimen, self.chosen["people"]) as progress:
+            return simulate(load_regimen(regimen), person, workers=cpu_count() or 1, progress=progress, **self.chosen)
+
+
+def load_regimen(text: str) -> Any:
+    """A regimen from words, or from a .yaml, .json or .csv file when the text names one."""
+    from pathlib import Path
+
+    from lowdose import Regimen
+
+    if text.lower().endswith((".yaml", ".yml", ".json", ".csv")):
+        return Regimen.load(Path(text))
+    return Regimen.parse(text)
+
+
+def _override(text: str) -> tuple[str, float]:
+    symbol, _, value = text.partition("=")
+    try:
+        return symbol.strip(), float(value)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not SYMBOL=VALUE, e.g. CL=120", param_hint="--set") from None

@@ -1,0 +1,64 @@
+"""``lowdose simulate REGIMEN``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lowdose.cli.options import run_options
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("simulate")
+@click.argument("regimen")
+@run_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@click.option("--report", type=_FILE, help="Write an HTML report.")
+@click.option("-o", "--output", type=_FILE, help="Write all trajectories: .parquet, .csv, .nc, or metrics: .json.")
+@click.option("--records", type=_FILE, help="Write the event records (CSV), for another tool.")
+@click.option("--individuals", type=_FILE, help="Write one row of parameters a person (CSV).")
+def command(
+    regimen: str,
+    run: Any,
+    as_json: bool,
+    report: Path | None,
+    output: Path | None,
+    records: Path | None,
+    individuals: Path | None,
+) -> None:
+    """Predict what REGIMEN does in the body.
+
+    REGIMEN is words, such as "4.5 mg nightly at 22:00 for 12 weeks", or a .yaml, .json or .csv file.
+    """
+    from lowdose.cli.terminal import show_run, warn
+    from lowdose.results import tables
+
+    if output is not None:
+        tables.check_ending(output)
+    result = run(regimen)
+    if output is not None:
+        tables.save(result, output)
+    if records is not None:
+        tables.write_records(result, records)
+    if individuals is not None:
+        tables.write_individuals(result, individuals)
+    if report is not None:
+        from lowdose.report import write
+        from lowdose.simulation import rivals
+
+        write(result, rivals(result), report)
+    if as_json:
+        from json import dumps
+
+        from lowdose.results.document import document
+
+        warn(result.warnings)
+        click.echo(dumps(document(result), indent=2, ensure_ascii=False))
+    else:
+        show_run(result)
+    for path in (report, output, records, individuals):
+        if path is not None:
+            click.echo(f"written: {path}", err=True)

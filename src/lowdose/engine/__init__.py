@@ -1,0 +1,26 @@
+"""How a model is solved: SBML text to a compiled model, dose events to segments, arrays out.
+
+The engine knows no biology, opens no file of ours and imports nothing of lowdose outside itself.
+"""
+
+from .compiled import CompiledModel, compile
+from .errors import BadEvent, EngineError, InvalidModel, UnknownName, UnsupportedModel
+from .records import Change, Dose, Reset
+from .solve import Solution, solve
+from .status import Status
+
+__all__ = [
+    "BadEvent",
+    "Change",
+    "CompiledModel",
+    "Dose",
+    "EngineError",
+    "InvalidModel",
+    "Reset",
+    "Solution",
+    "Status",
+    "UnknownName",
+    "UnsupportedModel",
+    "compile",
+    "solve",
+]

@@ -1,0 +1,282 @@
+"""SBML text read into a plain description: what changes, what is assigned, what is given. Needs libSBML.
+
+Read are rate and assignment rules, initial assignments, reactions among species in compartments of constant size,
+function definitions (written out in place) and time. Anything else that would change the numbers is refused by name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import InvalidModel, UnsupportedModel
+from .expression import Expression, multiply, substitute, symbols
+from .mathml import to_expression
+
+__all__ = ["Description", "ordered", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A model without SBML. All mappings keep the order in which the code computes them.
+
+    Attributes
+    ----------
+    rates : dict of str to Expression
+        Rate of change of each state, per model time unit.
+    initial : dict of str to Expression
+        Value of each state at the start, before any event.
+    parameters : dict of str to float
+        What the caller may set, with its default (NaN where the model gives none).
+    constants : dict of str to Expression
+        What an initial assignment sets once, at the start.
+    assigned : dict of str to Expression
+        What an assignment rule holds at every moment, each after those it uses.
+    units : dict of str to str
+        Unit of every name, and of ``time``, as the model calls it; "" where it does not say.
+    """
+
+    rates: dict[str, Expression]
+    initial: dict[str, Expression]
+    parameters: dict[str, float]
+    constants: dict[str, Expression]
+    assigned: dict[str, Expression]
+    units: dict[str, str]
+
+
+def read(text: str) -> Description:
+    """Read an SBML document.
+
+    Parameters
+    ----------
+    text : str
+        SBML, any level libSBML reads.
+
+    Returns
+    -------
+    Description
+
+    Raises
+    ------
+    InvalidModel
+        The text is not valid SBML or its rules go in a circle.
+    UnsupportedModel
+        The model uses a feature that is not solved here.
+
+    Examples
+    --------
+    >>> from antimony import loadAntimonyString, getSBMLString
+    >>> _ = loadAntimonyString("model m; k = 0.1; x = 1; x' = -k*x; y := 2*x; end")
+    >>> description = read(getSBMLString("m"))
+    >>> description.rates, description.parameters
+    ({'x': ('times', ('minus', 'k'), 'x')}, {'k': 0.1})
+    """
+    import libsbml
+
+    document = libsbml.readSBMLFromString(text)
+    if document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) or document.getNumErrors(libsbml.LIBSBML_SEV_FATAL):
+        serious = [document.getError(i) for i in range(document.getNumErrors())]
+        first = next(error for error in serious if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR)
+        raise InvalidModel(
+            f"not valid SBML: {' '.join(first.getMessage().split())}",
+            where=f"line {first.getLine()}",
+            remedy="check the model with libSBML",
+        )
+    _refuse_unsupported(document, document.getModel())
+    return _Reader(document.getModel()).description()
+
+
+def ordered(formulas: Mapping[str, Expression], where: str) -> dict[str, Expression]:
+    """The formulas, each after those it uses, otherwise in the order given.
+
+    Raises
+    ------
+    InvalidModel
+        They use each other in a circle.
+
+    Examples
+    --------
+    >>> list(ordered({"b": "a", "a": 1.0}, "rules"))
+    ['a', 'b']
+    """
+    done: dict[str, Expression] = {}
+    open_names: list[str] = []
+
+    def place(name: str) -> None:
+        if name in done:
+            return
+        if name in open_names:
+            circle = " -> ".join([*open_names[open_names.index(name) :], name])
+            raise InvalidModel(f"formulas in a circle: {circle}", where=where, remedy="break the circle")
+        open_names.append(name)
+        for used in sorted(symbols(formulas[name])):
+            if used in formulas:
+                place(used)
+        open_names.pop()
+        done[name] = formulas[name]
+
+    for name in formulas:
+        place(name)
+    return done
+
+
+def _refuse_unsupported(document: Any, model: Any) -> None:
+    if model is None:
+        raise InvalidModel("the document holds no model", remedy="give SBML text with one model element")
+    found = {
+        "events": model.getNumEvents(),
+        "constraints": model.getNumConstraints(),
+        "algebraic rules": sum(rule.isAlgebraic() for rule in model.getListOfRules()),
+        "fast reactions": sum(reaction.isSetFast() and reaction.getFast() for reaction in model.getListOfReactions()),
+    }
+    for number in range(document.getNumPlugins()):
+        package = document.getPlugin(number).getPackageName()
+        if package != "l3v2extendedmath":  # only operators that are checked one by one
+            found[f"package {package}"] = document.getPackageRequired(package)
+    for feature, count in found.items():
+        if count:
+            raise UnsupportedModel(
+                f"unsupported SBML feature: {feature}",
+                where=f"model {model.getId()}",
+                remedy="write the model with rate and assignment rules; doses and switches are events of the solve",
+            )
+
+
+class _Reader:
+    """Gathers the pieces of one SBML model."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.functions = {definition.getId(): definition for definition in model.getListOfFunctionDefinitions()}
+        self.rates: dict[str, Expression] = {}
+        self.assigned: dict[str, Expression] = {}
+        self.given: dict[str, Expression] = {}
+        self.locals: dict[str, Expression] = {}
+
+    def description(self) -> Description:
+        for rule in self.model.getListOfRules():
+            target = self.rates if rule.isRate() else self.assigned
+            target[rule.getVariable()] = self.formula(rule, f"rule for {rule.getVariable()}")
+        for item in self.model.getListOfInitialAssignments():
+            self.given[item.getSymbol()] = self.formula(item, f"initial assignment of {item.getSymbol()}")
+        values = self.values()
+        values |= self.stoichiometries()
+        self.react()
+        names = {**values, **dict.fromkeys(self.rates), **dict.fromkeys(self.assigned), **self.given}
+        self.refuse_unknown(names)
+        assigned = ordered(self.assigned, "assignment rules")
+        initial = {name: self.given.get(name, values.get(name, math.nan)) for name in self.rates}
+        constants = {k: v for k, v in self.given.items() if k not in self.rates and k not in assigned}
+        settable = set(values) - set(initial) - set(assigned) - set(constants)
+        parameters = {name: value for name, value in values.items() if name in settable}
+        units = {name: self.unit(name) for name in names} | {"time": self.named_unit(self.model.getTimeUnits())}
+        return Description(self.rates, initial, parameters, constants, assigned, units)
+
+    def formula(self, element: Any, where: str) -> Expression:
+        if element.getMath() is None:
+            raise UnsupportedModel("a formula without mathematics", where=where, remedy="give it a math element")
+        return substitute(to_expression(element.getMath(), self.functions, where), self.locals)
+
+    def values(self) -> dict[str, float]:
+        """Numbers the model gives to its symbols; NaN where it gives none."""
+        values = {item.getId(): item.getSize() for item in self.model.getListOfCompartments()}
+        values |= {item.getId(): item.getValue() for item in self.model.getListOfParameters()}
+        for species in self.model.getListOfSpecies():
+            if not species.getHasOnlySubstanceUnits():
+                self.refuse_growing(species)
+            values[species.getId()] = _initial_value(species, values)
+            place = species.getCompartment()
+            needs_size = species.isSetInitialAmount() != species.getHasOnlySubstanceUnits()
+            if needs_size and place in self.given and species.getId() not in {*self.given, *self.assigned}:
+                operator = "times" if species.getHasOnlySubstanceUnits() else "divide"
+                number = species.getInitialAmount() if operator == "divide" else species.getInitialConcentration()
+                self.given[species.getId()] = (operator, number, place)
+        return values
+
+    def refuse_growing(self, species: Any) -> None:
+        place = species.getCompartment()
+        if place in self.rates or (place in self.assigned and species.getId() not in self.assigned):
+            raise UnsupportedModel(
+                f"unsupported SBML feature: concentration of {species.getId()} in {place}, whose size changes",
+                remedy="count the species in amounts (hasOnlySubstanceUnits)",
+            )
+
+    def stoichiometries(self) -> dict[str, float]:
+        named = (
+            reference
+            for reaction in self.model.getListOfReactions()
+            for reference in (*reaction.getListOfReactants(), *reaction.getListOfProducts())
+            if reference.isSetId()
+        )
+        return {reference.getId(): reference.getStoichiometry() for reference in named}
+
+    def react(self) -> None:
+        """Add the rates of change that reactions cause; the speed of each reaction can be used as a symbol."""
+        changes: dict[str, list[Expression]] = {}
+        for reaction in self.model.getListOfReactions():
+            name, law = reaction.getId(), reaction.getKineticLaw()
+            if law is None:
+                raise UnsupportedModel("a reaction without a kinetic law", where=name, remedy="give it a kineticLaw")
+            self.locals = {p.getId(): p.getValue() for p in (*law.getListOfParameters(),)}
+            self.assigned[name] = self.formula(law, f"kinetic law of {name}")
+            self.locals = {}
+            for sign, references in ((-1.0, reaction.getListOfReactants()), (1.0, reaction.getListOfProducts())):
+                for reference in references:
+                    many = self.stoichiometry(reference, name)
+                    changes.setdefault(reference.getSpecies(), []).append(multiply(sign, many, name))
+        for name, terms in changes.items():
+            species = self.model.getSpecies(name)
+            if species.getBoundaryCondition() or species.getConstant():
+                continue
+            rate: Expression = ("plus", *terms) if len(terms) > 1 else terms[0]
+            factor = species.getConversionFactor() or self.model.getConversionFactor()
+            rate = multiply(rate, factor) if factor else rate
+            self.rates[name] = (
+                rate if species.getHasOnlySubstanceUnits() else ("divide", rate, species.getCompartment())
+            )
+
+    def stoichiometry(self, reference: Any, reaction: str) -> Expression:
+        if reference.getStoichiometryMath() is not None:
+            raise UnsupportedModel("unsupported SBML feature: stoichiometryMath", where=f"reaction {reaction}")
+        name = reference.getId()
+        if name in self.assigned or name in self.rates or name in self.given:
+            return str(name)
+        return float(reference.getStoichiometry())
+
+    def refuse_unknown(self, names: Iterable[str]) -> None:
+        known = set(names)
+        for table in (self.rates, self.assigned, self.given):
+            for name, formula in table.items():
+                for symbol in sorted(symbols(formula) - known):
+                    raise InvalidModel(f"{symbol!r} has no meaning", where=f"formula of {name}", remedy="declare it")
+
+    def unit(self, name: str) -> str:
+        """The unit of a symbol as the model calls it."""
+        if parameter := self.model.getParameter(name):
+            return self.named_unit(parameter.getUnits())
+        if compartment := self.model.getCompartment(name):
+            return self.named_unit(compartment.getUnits() or self.model.getVolumeUnits())
+        if species := self.model.getSpecies(name):
+            substance = self.named_unit(species.getSubstanceUnits() or self.model.getSubstanceUnits())
+            if species.getHasOnlySubstanceUnits() or not substance:
+                return substance
+            return f"{substance}/{self.unit(species.getCompartment())}"
+        return ""
+
+    def named_unit(self, identifier: str) -> str:
+        definition = self.model.getUnitDefinition(identifier) if identifier else None
+        return str((definition.getName() if definition else "") or identifier)
+
+
+def _initial_value(species: Any, sizes: Mapping[str, float]) -> float:
+    """What the species' symbol means at the start: an amount, or a concentration."""
+    size = sizes[species.getCompartment()]
+    if species.getHasOnlySubstanceUnits():
+        value = species.getInitialAmount() if species.isSetInitialAmount() else species.getInitialConcentration() * size
+    elif species.isSetInitialConcentration():
+        value = species.getInitialConcentration()
+    else:
+        value = species.getInitialAmount() / size if species.isSetInitialAmount() and size else math.nan
+    return float(value)

@@ -1,0 +1,53 @@
+"""Which parameters an output rests on, read from the model text itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from lowdose.model.files import read
+from lowdose.model.hypotheses import hypothesis, modules_of, routes
+from lowdose.model.parameters import parameters
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_COMMENT = re.compile(r"//.*")
+_RULE = re.compile(r"^\s*(\w+)\s*'?\s*:?=(.*)$", re.DOTALL)
+
+
+@cache
+def _graph(name: str) -> dict[str, frozenset[str]]:
+    """Words on the right-hand sides of each quantity's rules."""
+    words: dict[str, set[str]] = {}
+    for module in modules_of(hypothesis(name)):
+        for statement in _COMMENT.sub("", read(f"modules/{module}.ant")).split(";"):
+            rule = _RULE.match(statement)
+            if rule:
+                words.setdefault(rule[1], set()).update(_WORD.findall(rule[2]))
+    return {quantity: frozenset(found) for quantity, found in words.items()}
+
+
+def rests_on(output: str, name: str, used_routes: Collection[str]) -> frozenset[str]:
+    """Symbols of every parameter that ``output`` depends on, directly or through others.
+
+    Parameters of routes that are not dosed are left out: their depots stay empty.
+
+    Examples
+    --------
+    >>> "ka_cream" in rests_on("naltrexone_plasma", "effect-site", ["capsule"])
+    False
+    >>> sorted(rests_on("cortisol", "imposed", ["capsule"]))[:3]
+    ['ACTH0', 'BE0', 'G_R']
+    """
+    graph, table = _graph(name), parameters().parameters
+    empty = {route.state for label, route in routes().items() if label not in used_routes} & set(routes())
+    seen, waiting = set(), [output]
+    while waiting:
+        word = waiting.pop()
+        if word in seen or word in empty:
+            continue
+        seen.add(word)
+        waiting.extend(graph.get(word, ()))
+    return frozenset(
+        symbol for symbol in seen & set(table) if table[symbol].route is None or table[symbol].route in used_routes
+    )

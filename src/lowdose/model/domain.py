@@ -1,0 +1,43 @@
+"""Sentences that say where a prediction stops being supported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from lowdose.model.files import read
+
+LOWEST_STUDIED_ORAL_DOSE_MG = 16.0
+"""Lowest oral dose with published blood levels (2 x 8 mg extended release, US label of Contrave)."""
+
+
+class _Limit(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    when: str
+    says: str
+
+
+class _Domain(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    schema_: Literal["lowdose.domain/1"] = Field(alias="schema")
+    limits: tuple[_Limit, ...]
+
+
+@cache
+def _domain() -> _Domain:
+    return _Domain.model_validate(yaml.safe_load(read("domain.yaml")))
+
+
+def limits_of_validity(conditions: Collection[str]) -> tuple[str, ...]:
+    """The sentences that apply under ``conditions`` (and always).
+
+    Examples
+    --------
+    >>> limits_of_validity(["route_cream"])[-1][:40]
+    'Naltrexone did not pass intact skin in t'
+    """
+    return tuple(limit.says for limit in _domain().limits if limit.when in {"always", *conditions})

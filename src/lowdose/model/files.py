@@ -1,0 +1,16 @@
+"""The texts a model is made of, as they lie in the package."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def read(name: str) -> str:
+    """Text of a file of this room, e.g. ``modules/receptors.ant``.
+
+    Examples
+    --------
+    >>> read("modules/receptors.ant").splitlines()[0][:30]
+    '// Receptor number, relative t'
+    """
+    return files("lowdose.model").joinpath(name).read_text(encoding="utf-8")

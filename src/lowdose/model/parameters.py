@@ -1,0 +1,172 @@
+"""Model numbers: each with its unit, spread between people, uncertainty, source, provenance and grade."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import cache
+from statistics import NormalDist
+from typing import Annotated, Literal
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lowdose.errors import InvalidInput, NotFound
+from lowdose.model.files import read
+
+Provenance = Literal["found", "derived", "recalled", "assumed"]
+Grade = Literal["high", "medium", "low"]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Lognormal(_Block):
+    """Positive, with the typical value as median and ``cv`` as coefficient of variation."""
+
+    distribution: Literal["lognormal"]
+    cv: Annotated[float, Field(gt=0)]
+    source: str
+    provenance: Provenance
+
+    def quantile(self, z: NDArray[np.float64], value: float) -> NDArray[np.float64]:
+        """Value at standard-normal score ``z``, around the typical ``value``."""
+        return value * np.exp(math.sqrt(math.log1p(self.cv**2)) * z)
+
+
+class Between(_Block):
+    """Anything from ``low`` to ``high``, even on the scale (uniform) or its logarithm (loguniform)."""
+
+    distribution: Literal["uniform", "loguniform"]
+    low: float
+    high: float
+    source: str
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Between:
+        if not self.low < self.high or (self.distribution == "loguniform" and self.low <= 0):
+            raise ValueError("low must lie below high (and above 0 for loguniform)")
+        return self
+
+    def quantile(self, z: NDArray[np.float64], value: float) -> NDArray[np.float64]:
+        """Value at standard-normal score ``z``; the typical ``value`` plays no part."""
+        share = np.array([NormalDist().cdf(score) for score in np.ravel(z)]).reshape(np.shape(z))
+        if self.distribution == "uniform":
+            return self.low + (self.high - self.low) * share
+        return self.low * (self.high / self.low) ** share
+
+
+Spread = Annotated[Lognormal | Between, Field(discriminator="distribution")]
+
+
+class Parameter(_Block):
+    """One model number.
+
+    ``between_person`` says how people differ, ``uncertainty`` how well the typical value is known; None means
+    not quantified. ``covariate`` numbers act on the person, not in the equations. ``constant`` numbers never vary.
+    ``minor`` marks a value that moves no reported output by more than a tenth within its range.
+    ``fitted_through_exposure`` is the power with which a refit would follow exposure per dose: what scans tell
+    is blockade at a dose, so if blood levels are in truth lower than modelled, a potency fitted to scans is too.
+    """
+
+    name: str
+    value: float
+    unit: str
+    between_person: Spread | None = None
+    uncertainty: Spread | None = None
+    species: str = "human"
+    source: str
+    url: str = ""
+    provenance: Provenance
+    grade: Grade
+    limits: tuple[float, float] | None = None
+    route: str | None = None
+    note: str = ""
+    covariate: bool = False
+    constant: bool = False
+    minor: bool = False
+    fitted_through_exposure: float = 0.0
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether a curve that rests on it is drawn dashed: assumed, or measured in animals only."""
+        return not self.constant and not self.minor and (self.provenance == "assumed" or "human" not in self.species)
+
+
+class Correlation(_Block):
+    """Two typical values whose uncertainties move together (correlation of their standard-normal scores)."""
+
+    pair: tuple[str, str]
+    value: Annotated[float, Field(gt=-1, lt=1)]
+    source: str
+    provenance: Provenance
+
+
+class ParameterTable(_Block, Mapping[str, Parameter]):  # type: ignore[misc]
+    """All model numbers by symbol; a mapping.
+
+    Examples
+    --------
+    >>> from lowdose.model import parameters
+    >>> parameters()["CL"].value, parameters()["CL"].unit
+    (140.0, 'L/h')
+    """
+
+    schema_: Literal["lowdose.parameters/1"] = Field(alias="schema")
+    parameters: dict[str, Parameter]
+    uncertainty_correlation: tuple[Correlation, ...] = ()
+
+    @model_validator(mode="after")
+    def _pairs_are_known(self) -> ParameterTable:
+        for correlation in self.uncertainty_correlation:
+            for symbol in correlation.pair:
+                if symbol not in self.parameters or self.parameters[symbol].uncertainty is None:
+                    raise ValueError(f"{symbol} of a correlation has no uncertainty")
+        return self
+
+    def __getitem__(self, symbol: str) -> Parameter:
+        try:
+            return self.parameters[symbol]
+        except KeyError:
+            raise NotFound.among("parameter", symbol, self.parameters) from None
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+
+def parse(text: str, where: str = "parameters.yaml") -> ParameterTable:
+    """Read and validate a parameter table.
+
+    Raises
+    ------
+    InvalidInput
+        If a block breaks the schema; the message names the field.
+
+    Examples
+    --------
+    >>> parse("schema: lowdose.parameters/1\\nparameters: {}").parameters
+    {}
+    """
+    try:
+        return ParameterTable.model_validate(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except (ValueError, yaml.YAMLError) as error:
+        raise InvalidInput(f"the parameter table is not valid: {error}", where=where) from error
+
+
+@cache
+def parameters() -> ParameterTable:
+    """The shipped parameter table.
+
+    Examples
+    --------
+    >>> parameters()["EC50_mu"].provenance
+    'derived'
+    """
+    return parse(read("parameters.yaml"))

@@ -1,0 +1,119 @@
+"""From a person to parameter rows: covariates, how people differ, and how well typical values are known.
+
+Two spreads that are never mixed by accident: ``people`` keeps the typical values and lets persons differ;
+``knowledge`` keeps one typical person and lets the typical values be wrong; ``both`` does both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose.errors import NotFound
+from lowdose.model import ParameterTable, parameters
+from lowdose.people.covariates import apply_covariates
+from lowdose.people.person import Person
+from lowdose.people.streams import standard_normal
+
+Spread = Literal["typical", "people", "knowledge", "both"]
+Rows = dict[str, NDArray[np.float64]]
+
+
+def rows(
+    person: Person,
+    persons: range = range(1),
+    seed: int = 1,
+    spread: Spread = "typical",
+    *,
+    low_dose: bool = True,
+    overrides: Mapping[str, float] | None = None,
+) -> Rows:
+    """One value of every parameter for each of ``persons``, shape (len(persons),) each.
+
+    Parameters
+    ----------
+    person : Person
+        Whose covariates all of them share.
+    persons : range
+        Consecutive numbers; a person's row depends on its number, never on the others.
+    seed : int
+        Of the random streams.
+    spread : {"typical", "people", "knowledge", "both"}
+        What varies.
+    low_dose : bool
+        Whether all oral doses lie below the lowest with oral concentration data (16 mg).
+    overrides : mapping, optional
+        Typical values to use instead of the table's; they carry no uncertainty.
+
+    Raises
+    ------
+    NotFound
+        If an override names no parameter.
+
+    Examples
+    --------
+    >>> ten = rows(Person(), range(10), seed=7, spread="people")
+    >>> last = rows(Person(), range(9, 10), seed=7, spread="people")
+    >>> bool(ten["CL"][9] == last["CL"][0])
+    True
+    """
+    table, overrides = parameters(), dict(overrides or {})
+    for symbol in overrides:
+        if symbol not in table.parameters:
+            raise NotFound.among("parameter", symbol, table.parameters)
+    values = {symbol: np.full(len(persons), overrides.get(symbol, p.value)) for symbol, p in table.parameters.items()}
+    if spread in ("knowledge", "both"):
+        values |= _plausible_typical_values(table, seed, persons, overrides, low_dose)
+    if spread in ("people", "both"):
+        values = {symbol: value * _differences(table, symbol, seed, persons) for symbol, value in values.items()}
+    values = apply_covariates(values, person, low_dose=low_dose)
+    return {symbol: _held(table, symbol, value) for symbol, value in values.items()}
+
+
+def _plausible_typical_values(
+    table: ParameterTable, seed: int, persons: range, overrides: Mapping[str, float], low_dose: bool
+) -> Rows:
+    """Typical values as they may be in truth, for every parameter whose uncertainty is quantified."""
+    drawn = {
+        symbol: uncertainty.quantile(score, table[symbol].value)
+        for symbol, score in _knowledge_scores(table, seed, persons).items()
+        if symbol not in overrides and (uncertainty := table[symbol].uncertainty) is not None
+    }
+    exposure = np.ones(len(persons))
+    raising = ("F", "fu", "F_low_dose_ratio") if low_dose else ("F", "fu")
+    for symbol, power in (*((symbol, 1.0) for symbol in raising), ("CL", -1.0)):
+        if symbol in drawn:
+            exposure = exposure * (drawn[symbol] / table[symbol].value) ** power
+    for symbol in drawn:
+        drawn[symbol] = drawn[symbol] * exposure ** table[symbol].fitted_through_exposure
+    return drawn
+
+
+def _differences(table: ParameterTable, symbol: str, seed: int, persons: range) -> NDArray[np.float64] | float:
+    """How many times the typical value each person has."""
+    parameter = table[symbol]
+    if parameter.between_person is None:
+        return 1.0
+    score = standard_normal(seed, f"people/{symbol}", persons)
+    return parameter.between_person.quantile(score, parameter.value) / parameter.value
+
+
+def _knowledge_scores(table: ParameterTable, seed: int, persons: range) -> Rows:
+    scores = {
+        symbol: standard_normal(seed, f"knowledge/{symbol}", persons)
+        for symbol, parameter in table.parameters.items()
+        if parameter.uncertainty is not None
+    }
+    for correlation in table.uncertainty_correlation:
+        (first, second), rho = correlation.pair, correlation.value
+        scores[second] = rho * scores[first] + math.sqrt(1 - rho**2) * scores[second]
+    return scores
+
+
+def _held(table: ParameterTable, symbol: str, value: NDArray[np.float64]) -> NDArray[np.float64]:
+    limits = table.parameters[symbol].limits
+    return value if limits is None else np.clip(value, *limits)

@@ -1,0 +1,14 @@
+"""When and how much: the regimen language, its values, and the YAML, JSON and NONMEM forms of them.
+
+Examples
+--------
+>>> Regimen.parse("4.5mg qhs for 12 wks").canonical
+'4.5 mg nightly for 12 weeks'
+"""
+
+from .dated import DatedDose, DatedRegimen
+from .forms import Form
+from .regimen import Regimen, ScheduledDose
+from .steps import Step
+
+__all__ = ["DatedDose", "DatedRegimen", "Form", "Regimen", "ScheduledDose", "Step"]

@@ -1,0 +1,6 @@
+"""What a run gives: labelled arrays with units, metrics, files."""
+
+from lowdose.results.metrics import Metric, Timing
+from lowdose.results.result import KIND_WORDS, Ensemble, Result
+
+__all__ = ["KIND_WORDS", "Ensemble", "Metric", "Result", "Timing"]

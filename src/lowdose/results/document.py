@@ -1,0 +1,79 @@
+"""The JSON document of a run: inputs echoed canonically, metrics with units, warnings, domain of validity."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from lowdose.results.metrics import Metric
+from lowdose.results.result import KIND_WORDS, Result
+
+SCHEMA = "lowdose.simulate/1"
+
+
+def document(result: Result) -> dict[str, Any]:
+    """Everything about a run but its trajectories, ready for ``json.dumps``.
+
+    ``metrics.<output>.<metric>`` is ``{value, unit}`` for the typical person and, with people,
+    ``{p05, p50, p95}`` under the name of each kind of spread.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> document(simulate("50 mg once"))["metrics"]["naltrexone_plasma"]["cmax"]["unit"]
+    'ng/mL'
+    """
+    return {
+        "schema": SCHEMA,
+        "versions": {"lowdose": version("lowdose"), "python": platform.python_version()},
+        "model": {
+            "hash": result.model_hash,
+            "hypothesis": result.kinetics.name,
+            "sentence": result.kinetics.sentence,
+        },
+        "seed": result.seed,
+        "inputs": {
+            "regimen": result.regimen.canonical,
+            "schedule": result.regimen.to_dict(),
+            "notes": list(result.regimen.notes),
+            "person": asdict(result.person),
+            "people": result.people,
+            "spread": result.drawn,
+            "start": result.start.isoformat() if result.start else None,
+            "overrides": dict(result.overrides),
+        },
+        "band": KIND_WORDS[result.drawn],
+        "warnings": list(result.warnings),
+        "domain_of_validity": list(result.domain),
+        "failed": {
+            ensemble.kind: {str(person): why for person, why in ensemble.failures.items()}
+            for ensemble in result.ensembles
+            if ensemble.failures
+        },
+        "rests_on_assumed_or_animal_inputs": sorted(result.weak_outputs),
+        "metrics": {
+            output: {name: metric_document(metric) for name, metric in metrics.items()}
+            for output, metrics in result.metrics.items()
+        },
+        "command": result.command,
+    }
+
+
+def metric_document(metric: Metric) -> dict[str, Any]:
+    """One metric as JSON; keys without content are left out.
+
+    Examples
+    --------
+    >>> metric_document(Metric(1.5, "h", {}))
+    {'value': 1.5, 'unit': 'h'}
+    """
+    found: dict[str, Any] = {"value": metric.value, "unit": metric.unit, **metric.bands}
+    if metric.note:
+        found["note"] = metric.note
+    if metric.window_h is not None:
+        found["window_h"] = list(metric.window_h)
+    if metric.extrapolated is not None:
+        found["extrapolated_share"] = metric.extrapolated
+    return found

@@ -1,0 +1,322 @@
+"""Metrics of a course: peaks, areas, half-lives, hours above a level, fold changes.
+
+Non-compartmental rules: area linear while rising and logarithmic while falling; terminal half-life by log-linear
+regression over a stated window; area to infinity refused when more than a fifth of it would be extrapolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose.model import Output
+
+if TYPE_CHECKING:
+    from lowdose.results.result import Ensemble
+
+Array = NDArray[np.float64]
+
+PERCENTILES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
+MOST_EXTRAPOLATED = 0.20
+"""Largest share of an area to infinity that may be extrapolated."""
+BLOCK_IS_OVER = 0.20
+"""Occupancy under which a block counts as over."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When things happen, hours after the first scheduled dose.
+
+    ``clock_start`` is the clock time of hour 0; ``single`` tells whether there is only one dose.
+    """
+
+    clock_start: float
+    doses: Array
+    end: float
+
+    @property
+    def last_dose(self) -> float:
+        """Hour of the last dose (0 without any)."""
+        return float(self.doses[-1]) if len(self.doses) else 0.0
+
+    @property
+    def single(self) -> bool:
+        """Whether there is exactly one dose."""
+        return len(self.doses) == 1
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number for the typical person, its quantiles for each kind of spread, and how it was made.
+
+    ``value`` is None where the metric does not exist; ``note`` then says why.
+    """
+
+    value: float | None
+    unit: str
+    bands: Mapping[str, Mapping[str, float | None]]
+    note: str = ""
+    window_h: tuple[float, float] | None = None
+    extrapolated: float | None = None
+
+
+@dataclass(frozen=True)
+class _Rule:
+    unit: Callable[[Output], str]
+    of: Callable[[Course], Array]
+    note: str = ""
+    kinds: tuple[str, ...] = ("concentration", "occupancy", "hormone")
+
+
+@dataclass(frozen=True)
+class Course:
+    """One output of one ensemble, as the rules see it: time (T,), values (n, T)."""
+
+    time: Array
+    values: Array
+    timing: Timing
+    without_drug: Array
+    half_life_window: tuple[float, float] | None
+
+    def between(self, start: float, stop: float) -> tuple[Array, Array]:
+        """Times and values from ``start`` to ``stop`` hours, both included (they lie on the grid)."""
+        inside = (self.time >= start - 1e-9) & (self.time <= stop + 1e-9)
+        return self.time[inside], self.values[:, inside]
+
+    @property
+    def last_day(self) -> tuple[Array, Array]:
+        """The 24 hours that follow the last dose."""
+        return self.between(self.timing.last_dose, self.timing.last_dose + 24.0)
+
+
+def area(time: Array, values: Array) -> Array:
+    """Area under each row of ``values`` (n, T): linear up, logarithmic down; shape (n,).
+
+    Examples
+    --------
+    >>> t = np.linspace(0.0, 40.0, 81)
+    >>> bool(abs(area(t, np.exp(-t)[None, :])[0] - 1) < 1e-9)
+    True
+    """
+    left, right, step = values[:, :-1], values[:, 1:], np.diff(time)
+    falling = (right < left) & (right > 0)
+    ratio = np.where(falling, left / np.where(falling, right, 1.0), np.e)
+    return np.asarray(np.where(falling, (left - right) / np.log(ratio), (left + right) / 2) @ step)
+
+
+def time_above(time: Array, values: Array, level: float) -> Array:
+    """Hours each row spends above ``level``, straight lines between points; shape (n,).
+
+    Examples
+    --------
+    >>> time_above(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 1.0, 0.0]]), 0.5).tolist()
+    [1.0]
+    """
+    left, right = values[:, :-1] - level, values[:, 1:] - level
+    height = np.abs(left) + np.abs(right)
+    up, down = np.maximum(left, 0.0), np.maximum(right, 0.0)
+    share = np.where(height > 0, (up + down) / np.where(height > 0, height, 1.0), 0.0)
+    share = np.where((left > 0) & (right > 0), 1.0, share)
+    return np.asarray(share @ np.diff(time))
+
+
+def half_life(time: Array, values: Array) -> Array:
+    """Terminal half-life of each row by log-linear regression over all points given; NaN where it does not fall.
+
+    Examples
+    --------
+    >>> t = np.linspace(4.0, 16.0, 25)
+    >>> half_life(t, 2.0 ** (-t[None, :] / 3)).round(9).tolist()
+    [3.0]
+    """
+    if len(time) < 3:
+        return np.full(len(values), np.nan)
+    good = np.all(values > 0, axis=1)
+    logs = np.log(np.where(values > 0, values, 1.0))
+    centred = time - time.mean()
+    slope = logs @ centred / (centred @ centred)
+    falls = good & (slope < 0)
+    return np.where(falls, np.log(2) / -np.where(falls, slope, -1.0), np.nan)
+
+
+def time_below(time: Array, values: Array, level: float) -> Array:
+    """Hours from the first point until each row falls below ``level`` for good; NaN where it never does.
+
+    Examples
+    --------
+    >>> time_below(np.array([0.0, 1.0, 2.0]), np.array([[0.4, 0.3, 0.1]]), 0.2).tolist()
+    [1.5]
+    """
+    above = values >= level
+    result = np.full(len(values), np.nan)
+    for i, row in enumerate(above):
+        if row[-1]:
+            continue
+        last = int(np.flatnonzero(row)[-1]) if row.any() else -1
+        if last < 0:
+            result[i] = 0.0
+        else:
+            high, low = values[i, last], values[i, last + 1]
+            result[i] = time[last] + (high - level) / (high - low) * (time[last + 1] - time[last]) - time[0]
+    return result
+
+
+def area_to_infinity(course: Course) -> tuple[Array, Array]:
+    """Area to infinity after a single dose and its extrapolated share, each (n,).
+
+    Examples
+    --------
+    >>> t = np.linspace(0.0, 60.0, 241)
+    >>> timing = Timing(22.0, np.array([0.0]), 24.0)
+    >>> whole, share = area_to_infinity(Course(t, np.exp(-t)[None, :], timing, np.array([0.0]), (4.0, 16.0)))
+    >>> bool(abs(whole[0] - 1) < 1e-9), bool(share[0] < 1e-9)
+    (True, True)
+    """
+    assert course.half_life_window is not None
+    stop = course.half_life_window[1] + course.timing.last_dose
+    time, values = course.between(0.0, max(stop, 24.0))
+    rest = values[:, -1] * _terminal_half_life(course) / np.log(2)
+    whole = area(time, values) + rest
+    return whole, rest / whole
+
+
+def _terminal_half_life(course: Course) -> Array:
+    assert course.half_life_window is not None
+    start, stop = (course.timing.last_dose + hour for hour in course.half_life_window)
+    return half_life(*course.between(start, stop))
+
+
+def _mean(time: Array, values: Array) -> Array:
+    return np.asarray(np.trapezoid(values, time, axis=1) / (time[-1] - time[0]))
+
+
+def _fold(course: Course) -> Array:
+    return _mean(*course.last_day) / course.without_drug
+
+
+def _after_dose(course: Course, time: Array) -> Array:
+    """Hours since the latest dose at or before each of ``time``."""
+    doses = course.timing.doses
+    if not len(doses):
+        return np.full(len(time), np.nan)
+    return np.asarray(time - doses[np.searchsorted(doses, time, side="right") - 1])
+
+
+def _own(output: Output) -> str:
+    return output.unit
+
+
+_FIRST_DAY = 24.0
+_RULES: dict[str, _Rule] = {
+    "cmax": _Rule(_own, lambda c: np.max(c.values, axis=1), kinds=("concentration",)),
+    "tmax": _Rule(
+        lambda _: "h",
+        lambda c: _after_dose(c, c.time[np.argmax(c.values, axis=1)]),
+        "hours from the dose before the peak",
+        kinds=("concentration",),
+    ),
+    "auc_0_24": _Rule(
+        lambda o: f"{_area_unit(o)}", lambda c: area(*c.between(0.0, _FIRST_DAY)), kinds=("concentration",)
+    ),
+    "peak": _Rule(_own, lambda c: np.max(c.last_day[1], axis=1), "largest value of the 24 h after the last dose"),
+    "mean_last_day": _Rule(_own, lambda c: _mean(*c.last_day), "mean of the 24 h after the last dose"),
+    "trough_last_day": _Rule(
+        _own, lambda c: np.min(c.last_day[1], axis=1), "smallest value of the 24 h after the last dose"
+    ),
+    "hours_above_50_first_day": _Rule(
+        lambda _: "h", lambda c: time_above(*c.between(0.0, _FIRST_DAY), 0.5), kinds=("occupancy",)
+    ),
+    "hours_above_80_first_day": _Rule(
+        lambda _: "h", lambda c: time_above(*c.between(0.0, _FIRST_DAY), 0.8), kinds=("occupancy",)
+    ),
+    "hours_above_50_last_day": _Rule(lambda _: "h", lambda c: time_above(*c.last_day, 0.5), kinds=("occupancy",)),
+    "hours_above_80_last_day": _Rule(lambda _: "h", lambda c: time_above(*c.last_day, 0.8), kinds=("occupancy",)),
+    "hours_to_below_20_after_last_dose": _Rule(
+        lambda _: "h",
+        lambda c: time_below(*c.between(c.timing.last_dose, np.inf), BLOCK_IS_OVER),
+        "hours from the last dose until below 20 % for good; the run ends 30 days after the last dose",
+        kinds=("occupancy",),
+    ),
+    "fold_last_day": _Rule(lambda _: "1", _fold, "24-h mean over the same clock hours at dose 0", kinds=("hormone",)),
+}
+
+
+def _area_unit(output: Output) -> str:
+    numerator, _, denominator = output.unit.partition("/")
+    return f"{numerator}*h/{denominator}"
+
+
+def measure(
+    name: str, output: Output, timing: Timing, typical: Ensemble, bands: Mapping[str, Ensemble]
+) -> dict[str, Metric]:
+    """Every metric of one output: the typical person's value and the quantiles of each band."""
+
+    def course(ensemble: Ensemble) -> Course:
+        kept = [i for i in range(len(ensemble.values[name])) if i not in ensemble.failures]
+        return Course(
+            ensemble.time,
+            ensemble.values[name][kept],
+            timing,
+            ensemble.without_drug.get(name, np.full(len(ensemble.values[name]), np.nan))[kept],
+            output.half_life_window_h,
+        )
+
+    courses = {kind: course(ensemble) for kind, ensemble in bands.items()}
+    own = course(typical)
+    found = {
+        metric: _summarise(rule.unit(output), rule.of(own), {k: rule.of(c) for k, c in courses.items()}, rule.note)
+        for metric, rule in _RULES.items()
+        if output.kind in rule.kinds
+    }
+    if output.half_life_window_h is not None:
+        found |= _terminal_metrics(output, own, courses)
+    return found
+
+
+def _terminal_metrics(output: Output, own: Course, courses: Mapping[str, Course]) -> dict[str, Metric]:
+    window = output.half_life_window_h
+    lives = {kind: _terminal_half_life(course) for kind, course in courses.items()}
+    half = _summarise("h", _terminal_half_life(own), lives, "log-linear over the window after the last dose", window)
+    if not own.timing.single:
+        why = "only defined after a single dose"
+        return {"half_life": half, "auc_inf": Metric(None, _area_unit(output), {}, why)}
+    whole, share = area_to_infinity(own)
+    if not share[0] <= MOST_EXTRAPOLATED:
+        why = f"refused: {share[0]:.0%} of the area would be extrapolated, more than {MOST_EXTRAPOLATED:.0%}"
+        return {"half_life": half, "auc_inf": Metric(None, _area_unit(output), {}, why, None, float(share[0]))}
+    bands = {}
+    for kind, course in courses.items():
+        areas, shares = area_to_infinity(course)
+        bands[kind] = areas[shares <= MOST_EXTRAPOLATED]
+    infinite = _summarise(_area_unit(output), whole, bands, "", None, float(share[0]))
+    return {"half_life": half, "auc_inf": infinite}
+
+
+def _summarise(
+    unit: str,
+    own: Array,
+    bands: Mapping[str, Array],
+    note: str,
+    window: tuple[float, float] | None = None,
+    extrapolated: float | None = None,
+) -> Metric:
+    value = float(own[0]) if len(own) and np.isfinite(own[0]) else None
+    if value is None:
+        note = f"not reached or not defined; {note}" if note else "not reached or not defined"
+    return Metric(value, unit, {kind: _quantiles(found) for kind, found in bands.items()}, note, window, extrapolated)
+
+
+def _quantiles(found: Array) -> dict[str, float | None]:
+    """Percentiles over persons; a person who never reaches the event counts as later than all others."""
+    if not len(found):
+        return dict.fromkeys(PERCENTILES)
+    ranked = np.sort(np.where(np.isfinite(found), found, np.inf))
+    result: dict[str, float | None] = {}
+    for label, probability in PERCENTILES.items():
+        value = np.quantile(ranked, probability, method="nearest" if np.isinf(ranked[-1]) else "linear")
+        result[label] = float(value) if np.isfinite(value) else None
+    return result

@@ -1,0 +1,157 @@
+"""Results as files: Parquet, CSV, NetCDF, JSON; and the records and rows another tool needs to recompute them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lowdose import engine
+from lowdose.errors import InvalidInput
+from lowdose.results.document import document
+from lowdose.results.result import Ensemble, Result
+
+if TYPE_CHECKING:
+    import pyarrow
+    import xarray
+
+FORMATS = (".parquet", ".csv", ".json", ".nc")
+
+
+def save(result: Result, path: Path) -> Path:
+    """Write every trajectory (Parquet, CSV, NetCDF) or the metrics document (JSON), by the file's ending.
+
+    Raises
+    ------
+    InvalidInput
+        If the ending is none of ``FORMATS`` or the folder does not exist.
+
+    Examples
+    --------
+    >>> FORMATS
+    ('.parquet', '.csv', '.json', '.nc')
+    """
+    check_ending(path)
+    if path.suffix == ".json":
+        path.write_text(json.dumps(document(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    elif path.suffix == ".nc":
+        dataset(result).to_netcdf(path, engine="h5netcdf")
+    elif path.suffix == ".csv":
+        import pyarrow.csv
+
+        pyarrow.csv.write_csv(table(result), path)
+    else:
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(table(result), path, compression="zstd")
+    return path
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a path we could not write to, before any work is done.
+
+    Examples
+    --------
+    >>> check_ending(Path("results.xlsx"))
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: results cannot be written as '.xlsx'
+      where: results.xlsx
+      remedy: end the name in .parquet, .csv, .json or .nc
+    """
+    if path.suffix not in FORMATS:
+        raise InvalidInput(
+            f"results cannot be written as {path.suffix!r}",
+            where=str(path),
+            remedy=f"end the name in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}",
+        )
+    if not path.absolute().parent.is_dir():
+        raise InvalidInput(f"there is no folder {path.absolute().parent}", where=str(path), remedy="make it first")
+
+
+def table(result: Result) -> pyarrow.Table:
+    """One row for each person and time: kind, person, time_h, then every output; units in the field metadata."""
+    import pyarrow
+
+    steps = len(result.typical.time)
+    fields = [
+        pyarrow.field("kind", pyarrow.dictionary(pyarrow.int8(), pyarrow.string())),
+        pyarrow.field("person", pyarrow.int32()),
+        pyarrow.field("time_h", pyarrow.float64(), metadata={"unit": "h"}),
+        *(pyarrow.field(n, pyarrow.float64(), metadata={"unit": o.unit}) for n, o in result.outputs.items()),
+    ]
+    counts = [len(ensemble.values[next(iter(result.outputs))]) for ensemble in result.ensembles]
+    kinds = [e.kind for e, count in zip(result.ensembles, counts, strict=True) for _ in range(count * steps)]
+    columns: list[Any] = [
+        pyarrow.array(kinds).dictionary_encode().cast(fields[0].type),
+        np.concatenate([np.repeat(np.arange(count, dtype=np.int32), steps) for count in counts]),
+        np.tile(result.typical.time, sum(counts)),
+        *(np.concatenate([e.values[name].ravel() for e in result.ensembles]) for name in result.outputs),
+    ]
+    metadata = {"model": result.model_hash, "regimen": result.regimen.canonical, "hypothesis": result.kinetics.name}
+    return pyarrow.Table.from_arrays(
+        [pyarrow.array(column) if isinstance(column, np.ndarray) else column for column in columns],
+        schema=pyarrow.schema(fields, metadata=metadata),
+    )
+
+
+def dataset(result: Result) -> xarray.Dataset:
+    """All trajectories as an xarray Dataset: dims (person, time), coordinate ``kind`` along person."""
+    import xarray
+
+    counts = [len(ensemble.values[next(iter(result.outputs))]) for ensemble in result.ensembles]
+    return xarray.Dataset(
+        {
+            name: (
+                ("person", "time"),
+                np.concatenate([ensemble.values[name] for ensemble in result.ensembles]),
+                {"units": output.unit, "long_name": output.label},
+            )
+            for name, output in result.outputs.items()
+        },
+        coords={
+            "time": ("time", result.typical.time, {"units": "h", "long_name": "hours after the first scheduled dose"}),
+            "kind": ("person", [e.kind for e, n in zip(result.ensembles, counts, strict=True) for _ in range(n)]),
+            "number": ("person", np.concatenate([np.arange(n) for n in counts])),
+        },
+        attrs={"regimen": result.regimen.canonical, "hypothesis": result.kinetics.name, "model": result.model_hash},
+    )
+
+
+def write_records(result: Result, path: Path) -> Path:
+    """Write the event records of every person, NONMEM names: KIND ID TIME EVID AMT CMT F RATE PARAMETER VALUE.
+
+    EVID 1 is a dose into the state named by CMT; EVID 2 sets PARAMETER to VALUE from TIME on.
+    """
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["KIND", "ID", "TIME", "EVID", "AMT", "CMT", "F", "RATE", "PARAMETER", "VALUE"])
+        for ensemble in result.ensembles:
+            for person, records in enumerate(ensemble.records):
+                for record in records:
+                    writer.writerow([ensemble.kind, person, *_record_row(record, ensemble, person)])
+    return path
+
+
+def _record_row(record: engine.Dose | engine.Change, ensemble: Ensemble, person: int) -> list[Any]:
+    if isinstance(record, engine.Change):
+        return [repr(record.time), 2, "", "", "", "", record.parameter, repr(record.value)]
+    available = record.bioavailability
+    if isinstance(available, str):
+        available = float(ensemble.parameters[available][person])
+    return [repr(record.time), 1, repr(record.amount), record.target, repr(available), 0, "", ""]
+
+
+def write_individuals(result: Result, path: Path) -> Path:
+    """Write one row of parameters a person: KIND, ID, then every parameter of the model in its unit."""
+    symbols = sorted(result.typical.parameters)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["KIND", "ID", *symbols])
+        for ensemble in result.ensembles:
+            for person in range(len(ensemble.parameters[symbols[0]])):
+                row = [repr(float(ensemble.parameters[symbol][person])) for symbol in symbols]
+                writer.writerow([ensemble.kind, person, *row])
+    return path

@@ -1,0 +1,304 @@
+"""The main job: a regimen, a person and a hypothesis -> what happens in the body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lowdose import cache, engine
+from lowdose.errors import InvalidInput
+from lowdose.model import (
+    LOWEST_STUDIED_ORAL_DOSE_MG,
+    Kinetics,
+    assemble,
+    hypothesis,
+    limits_of_validity,
+    outputs,
+    parameters,
+    rests_on,
+    routes,
+)
+from lowdose.people import Person, Rows, rows
+from lowdose.regimen import Regimen
+from lowdose.results import Ensemble, Result, Timing
+
+Array = NDArray[np.float64]
+Spread = Literal["people", "knowledge", "both"]
+Progress = Callable[[int, int], None]
+
+AFTERMATH_HOURS = 30 * 24.0
+"""How long a run goes on after the last dose, to see the block end."""
+_DAY = 24.0
+_KINDS: Mapping[str, tuple[Spread, ...]] = {
+    "people": ("people",),
+    "knowledge": ("knowledge",),
+    "both": ("both", "people", "knowledge"),
+}
+
+
+def simulate(
+    regimen: str | Regimen,
+    person: Person | None = None,
+    *,
+    people: int = 0,
+    seed: int = 1,
+    hypothesis_name: str | None = None,
+    spread: Spread = "both",
+    bands: Sequence[Spread] | None = None,
+    start: datetime | None = None,
+    overrides: Mapping[str, float] | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Result:
+    """Predict the course of drug, receptors, own opioids and tone under a regimen.
+
+    Parameters
+    ----------
+    regimen : str or Regimen
+        For example ``"4.5 mg nightly at 22:00 for 12 weeks"``.
+    person : Person, optional
+        Covariates; a healthy 70-kg adult when left out.
+    people : int
+        Number of persons drawn for each kind of spread; 0 for the typical person alone.
+    seed : int
+        Of the random numbers; person i is the same for any number of people.
+    hypothesis_name : str, optional
+        Kinetics, see ``lowdose.model.hypothesis_names``.
+    spread : {"people", "knowledge", "both"}
+        What the drawn band shows.
+    bands : sequence of spreads, optional
+        Which bands to compute; the drawn one, and with "both" the two others too, when left out.
+    start : datetime, optional
+        Date and time from which the first dose is looked for.
+    overrides : mapping, optional
+        Other typical values by parameter symbol.
+    workers : int
+        Processes among which people are shared out; the result does not depend on it. With more than one, a
+        script must be guarded by ``if __name__ == "__main__":``.
+    progress : callable, optional
+        Called with (persons done, persons in all).
+
+    Raises
+    ------
+    InvalidInput
+        If the regimen or a number is not valid.
+    NotFound
+        If the hypothesis or an override has no such name.
+
+    Examples
+    --------
+    >>> result = simulate("4.5 mg nightly at 22:00 for 3 days")
+    >>> result.metrics["mu_occupancy_central"]["mean_last_day"].unit
+    '1'
+    """
+    if people < 0:
+        raise InvalidInput(f"{people} people", where="people", remedy="give 0 for the typical person alone, or more")
+    schedule = Regimen.parse(regimen) if isinstance(regimen, str) else regimen
+    if start is not None:
+        dated = schedule.starting(start)
+        schedule, start = dated.regimen, dated.first_dose
+    person, kinetics, overrides = person or Person(), hypothesis(hypothesis_name), dict(overrides or {})
+    model = engine.compile(assemble(kinetics.name), cache=cache.folder())
+    timing = Timing(schedule.clock_start, np.array([dose.hours for dose in schedule.doses]), _end(schedule))
+    run = _Run(model, kinetics, schedule, timing, person, seed, overrides, workers)
+
+    kinds = (_KINDS[spread] if bands is None else tuple(bands)) if people else ()
+    total = 1 + people * len(kinds)
+    done = 0
+
+    def advance(finished: int, _: int) -> None:
+        if progress is not None:
+            progress(done + finished, total)
+
+    typical = run.ensemble("typical", 1, advance)
+    done += 1
+    spreads: dict[str, Ensemble] = {}
+    for kind in kinds:
+        spreads[kind] = run.ensemble(kind, people, advance)
+        done += people
+    return Result(
+        regimen=schedule,
+        person=person,
+        kinetics=kinetics,
+        model_hash=model.hash,
+        seed=seed,
+        people=people,
+        drawn=spread if people else "typical",
+        start=start,
+        timing=timing,
+        typical=typical,
+        bands=spreads,
+        outputs=outputs(),
+        weak_outputs=run.weak_outputs(),
+        used_parameters=run.used_parameters(),
+        overrides=overrides,
+        warnings=schedule.warnings,
+        domain=(*limits_of_validity(run.conditions()), *person.caveats),
+    )
+
+
+def rivals(result: Result) -> tuple[Result, ...]:
+    """The typical course of the same regimen and person under every kinetics, in the order of the hypotheses.
+
+    Examples
+    --------
+    >>> [rival.kinetics.name for rival in rivals(simulate("3 mg once"))][:2]
+    ['effect-site', 'slow-binding']
+    """
+    from lowdose.model import hypothesis_names
+
+    return tuple(
+        simulate(
+            result.regimen,
+            result.person,
+            hypothesis_name=name,
+            seed=result.seed,
+            overrides=result.overrides,
+        )
+        for name in hypothesis_names()
+    )
+
+
+class _Run:
+    """What every ensemble of one call shares."""
+
+    def __init__(
+        self,
+        model: engine.CompiledModel,
+        kinetics: Kinetics,
+        regimen: Regimen,
+        timing: Timing,
+        person: Person,
+        seed: int,
+        overrides: Mapping[str, float],
+        workers: int,
+    ) -> None:
+        self.model, self.kinetics, self.regimen, self.timing = model, kinetics, regimen, timing
+        self.person, self.seed, self.overrides = person, seed, overrides
+        self.workers = workers
+        self.low_dose = all(dose.amount_mg < LOWEST_STUDIED_ORAL_DOSE_MG for dose in regimen.doses)
+        self.routes = sorted({dose.form.route for dose in regimen.doses})
+
+    def ensemble(self, kind: Literal["typical", "people", "knowledge", "both"], n: int, progress: Progress) -> Ensemble:
+        fixed = {**self.kinetics.overrides, **self.overrides}
+        drawn = rows(self.person, range(n), self.seed, kind, low_dose=self.low_dose, overrides=fixed)
+        drawn["clock_start"] = np.full(n, self.timing.clock_start)
+        solved = {symbol: drawn[symbol] for symbol in self.model.parameters}
+        records = [list(self.records(drawn, i)) for i in range(n)]
+        times = observation_times(self.timing)
+        course = engine.solve(
+            self.model, solved, records, list(outputs()), times,
+            workers=min(self.workers, max(1, n // 8)), progress=progress,
+        )  # fmt: skip
+        return Ensemble(
+            kind=kind,
+            time=times,
+            values=course.values,
+            failures={i: engine.Status(int(flag)).explain() for i, flag in enumerate(course.status) if flag},
+            parameters=drawn,
+            without_drug=self._without_drug(solved, n),
+            records=tuple(map(tuple, records)),
+        )
+
+    def _without_drug(self, solved: Rows, n: int) -> dict[str, Array]:
+        """24-hour means at dose 0 over the clock hours of the last day."""
+        hormones = [name for name, output in outputs().items() if output.kind == "hormone"]
+        begin = self.timing.last_dose % _DAY
+        times = np.concatenate([[0.0], begin + _FINE_DAY]) if begin else _FINE_DAY
+        course = engine.solve(self.model, solved, [[] for _ in range(n)], hormones, times)
+        day = slice(1, None) if begin else slice(None)
+        return {
+            name: np.asarray(np.trapezoid(course.values[name][:, day], times[day], axis=1) / _DAY) for name in hormones
+        }
+
+    def records(self, drawn: Rows, i: int) -> Iterator[engine.Dose | engine.Change]:
+        """Engine records of person ``i``: its doses, and what its hypothesis switches at each dose."""
+        for dose in self.regimen.doses:
+            route = routes()[dose.form.route]
+            yield engine.Dose(dose.hours, dose.amount_mg, route.state, bioavailability=route.bioavailability or 1.0)
+        switch = self.kinetics.on_dose
+        if switch is not None:
+            for begin, end in _merged(self.timing.doses, float(drawn[switch.hours][i])):
+                yield engine.Change(begin, switch.parameter, float(drawn[switch.size][i]))
+                yield engine.Change(end, switch.parameter, 0.0)
+
+    def weak_outputs(self) -> frozenset[str]:
+        table = parameters()
+        return frozenset(
+            name
+            for name in outputs()
+            if any(table[symbol].is_weak for symbol in rests_on(name, self.kinetics.name, self.routes))
+        )
+
+    def used_parameters(self) -> tuple[str, ...]:
+        used: set[str] = set()
+        for name in outputs():
+            used |= rests_on(name, self.kinetics.name, self.routes)
+        if self.low_dose:
+            used.add("F_low_dose_ratio")
+        if self.person.weight != Person().weight:
+            used |= {"allometry_clearance", "allometry_volume"}
+        if self.person.child_pugh is not None:
+            used.add(f"hepatic_ratio_{self.person.child_pugh}")
+        if self.kinetics.on_dose is not None:
+            used |= {self.kinetics.on_dose.size, self.kinetics.on_dose.hours}
+        return tuple(symbol for symbol in parameters() if symbol in used)
+
+    def conditions(self) -> list[str]:
+        conditions = [f"route_{route}" for route in self.routes] + [f"kinetics_{self.kinetics.name}"]
+        if self.low_dose:
+            conditions.append("below_lowest_oral_study")
+            if len(self.timing.doses) > 1:
+                conditions.append("repeated_low_dose")
+        if self.person.child_pugh is not None:
+            conditions.append("cirrhosis")
+        return conditions
+
+
+def _end(regimen: Regimen) -> float:
+    """Hour at which the run ends: the schedule is over and the aftermath of the last dose has been seen."""
+    last = regimen.doses[-1].hours if regimen.doses else 0.0
+    return max(regimen.duration_hours, last + AFTERMATH_HOURS)
+
+
+_FINE_DAY = np.unique(np.concatenate([np.arange(0, 80) * 0.05, np.arange(16, 97) * 0.25]))
+"""A day seen closely: every 3 minutes for 4 hours, then every 15."""
+_COARSE_DAY = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22], float)
+_AFTER = np.concatenate([np.arange(24, 240, 1.0), np.arange(240, AFTERMATH_HOURS + 1, 3.0)])
+
+
+def observation_times(timing: Timing) -> Array:
+    """Hours at which a run is looked at: closely on the first and last day, at each dose, hourly afterwards.
+
+    Examples
+    --------
+    >>> times = observation_times(Timing(22.0, np.array([0.0]), 720.0))
+    >>> float(times[0]), float(times[-1])
+    (0.0, 720.0)
+    """
+    parts: list[Array] = [_FINE_DAY, np.array([timing.end])]
+    parts += [dose + _COARSE_DAY for dose in timing.doses]
+    if len(timing.doses):
+        parts += [timing.last_dose + _FINE_DAY, timing.last_dose + _AFTER]
+    times = np.unique(np.concatenate(parts).round(9))
+    return times[times <= timing.end]
+
+
+def _merged(doses: Sequence[float] | Array, hours: float) -> Iterator[tuple[float, float]]:
+    """Intervals of ``hours`` after each dose, overlapping ones joined."""
+    begin = end = None
+    for dose in doses:
+        if begin is None or end is None or dose > end:
+            if begin is not None and end is not None:
+                yield begin, end
+            begin = float(dose)
+        end = float(dose) + hours
+    if begin is not None and end is not None:
+        yield begin, end
+
+
+__all__ = ["AFTERMATH_HOURS", "observation_times", "rivals", "simulate"]
