@@ -33,6 +33,8 @@ Progress = Callable[[int, int], None]
 AFTERMATH_HOURS = 30 * 24.0
 """How long a run goes on after the last dose, to see the block end."""
 _DAY = 24.0
+_LONGEST_WINDOW = 36.0
+"""Hours after the last dose that the metrics look at."""
 _KINDS: Mapping[str, tuple[Spread, ...]] = {
     "people": ("people",),
     "knowledge": ("knowledge",),
@@ -51,6 +53,7 @@ def simulate(
     bands: Sequence[Spread] | None = None,
     start: datetime | None = None,
     overrides: Mapping[str, float] | None = None,
+    aftermath_hours: float = AFTERMATH_HOURS,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Result:
@@ -76,6 +79,8 @@ def simulate(
         Date and time from which the first dose is looked for.
     overrides : mapping, optional
         Other typical values by parameter symbol.
+    aftermath_hours : float
+        How long the run goes on after the last dose, at least 36.
     workers : int
         Processes among which people are shared out; the result does not depend on it. With more than one, a
         script must be guarded by ``if __name__ == "__main__":``.
@@ -103,7 +108,9 @@ def simulate(
         schedule, start = dated.regimen, dated.first_dose
     person, kinetics, overrides = person or Person(), hypothesis(hypothesis_name), dict(overrides or {})
     model = engine.compile(assemble(kinetics.name), cache=cache.folder())
-    timing = Timing(schedule.clock_start, np.array([dose.hours for dose in schedule.doses]), _end(schedule))
+    timing = Timing(
+        schedule.clock_start, np.array([dose.hours for dose in schedule.doses]), _end(schedule, aftermath_hours)
+    )
     run = _Run(model, kinetics, schedule, timing, person, seed, overrides, workers)
 
     kinds = (_KINDS[spread] if bands is None else tuple(bands)) if people else ()
@@ -259,16 +266,17 @@ class _Run:
         return conditions
 
 
-def _end(regimen: Regimen) -> float:
+def _end(regimen: Regimen, aftermath_hours: float) -> float:
     """Hour at which the run ends: the schedule is over and the aftermath of the last dose has been seen."""
     last = regimen.doses[-1].hours if regimen.doses else 0.0
-    return max(regimen.duration_hours, last + AFTERMATH_HOURS)
+    return max(regimen.duration_hours, last + max(aftermath_hours, _LONGEST_WINDOW))
 
 
 _FINE_DAY = np.unique(np.concatenate([np.arange(0, 80) * 0.05, np.arange(16, 97) * 0.25]))
 """A day seen closely: every 3 minutes for 4 hours, then every 15."""
 _COARSE_DAY = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22], float)
 _AFTER = np.concatenate([np.arange(24, 240, 1.0), np.arange(240, AFTERMATH_HOURS + 1, 3.0)])
+"""After the last day: hourly, then every 3 hours."""
 
 
 def observation_times(timing: Timing) -> Array:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
@@ -13,16 +15,29 @@ from lowdose.regimen import Regimen
 
 from .strategies import texts
 
+#: The first example also builds the parser.
+UNHURRIED = settings(deadline=None)
+ALLOWED = ("more than 150 mg", "is missed", "after the last")
+
+
+def refusal_of(read: Callable[[Any], Regimen], value: Any) -> InvalidInput | None:
+    """What ``read`` refuses; anything else that it raises is a bug."""
+    try:
+        read(value)
+    except InvalidInput as problem:
+        return problem
+    return None
+
 
 def accepted(text: str) -> Regimen:
-    try:
-        return Regimen.parse(text)
-    except InvalidInput as problem:
-        assert any(reason in problem.what for reason in ("more than 150 mg", "is missed", "after the last"))
-        assume(False)
-        raise
+    """The regimen of a generated text; texts refused for their sums or days are put aside."""
+    problem = refusal_of(Regimen.parse, text)
+    assert problem is None or any(reason in problem.what for reason in ALLOWED)
+    assume(problem is None)
+    return Regimen.parse(text)
 
 
+@UNHURRIED
 @given(texts())
 def test_canonical_text_reads_back_the_same(text):
     regimen = accepted(text)
@@ -30,6 +45,7 @@ def test_canonical_text_reads_back_the_same(text):
     assert Regimen.parse(regimen.canonical).canonical == regimen.canonical
 
 
+@UNHURRIED
 @given(texts())
 def test_canonical_text_has_no_trailing_zero_and_no_naked_point(text):
     canonical = accepted(text).canonical
@@ -38,13 +54,16 @@ def test_canonical_text_has_no_trailing_zero_and_no_naked_point(text):
     assert not re.search(r"\b0\.[0-9]+ mg", canonical)
 
 
+@UNHURRIED
 @given(texts())
 def test_the_dictionary_reads_back_the_same(text):
     regimen = accepted(text)
     assert Regimen.from_dict(regimen.to_dict()) == regimen
 
 
+@UNHURRIED
 @given(texts())
+@example("0.01 mg every morning for 1 week, then 0.01 mg at bedtime for 1 minute, then 0.01 mg for 1 week")
 def test_rows_read_back_the_same_doses(text):
     regimen = accepted(text)
     first = next(iter(regimen.doses)).hours
@@ -55,6 +74,7 @@ def test_rows_read_back_the_same_doses(text):
     assert Regimen.parse(again.canonical) == again
 
 
+@UNHURRIED
 @given(texts())
 def test_doses_are_in_order_and_inside(text):
     regimen = accepted(text)
@@ -66,10 +86,14 @@ def test_doses_are_in_order_and_inside(text):
     assert every[-1] < regimen.duration_hours
 
 
+@UNHURRIED
 @given(texts(), st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))
 def test_the_first_dose_is_soon_after_the_start(text, when):
     regimen = accepted(text)
-    dated = regimen.starting(when)
+    try:
+        dated = regimen.starting(when)
+    except InvalidInput:  # another time of day can gather too much, or everything, on one calendar day
+        assume(False)
     limit = timedelta(minutes=1) if regimen.clock_assumed else timedelta(days=1)
     assert timedelta(0) <= dated.first_dose - when < limit
     assert dated.first_dose.time() == dated.regimen.steps[0].clock
@@ -81,6 +105,7 @@ _WORDS = st.sampled_from(
 )
 
 
+@UNHURRIED
 @given(st.one_of(st.text(), st.lists(_WORDS).map(" ".join), st.lists(_WORDS).map("".join)))
 @example("4.5 mg nightly for 99999999999 years")
 @example("1 mg every 99999999999 weeks for 9 weeks")
@@ -92,13 +117,14 @@ _WORDS = st.sampled_from(
 @example("missing")
 @example("1 mg nightly for every week")
 def test_any_text_is_understood_or_refused(text):
-    try:
+    problem = refusal_of(Regimen.parse, text)
+    if problem is None:
         regimen = Regimen.parse(text)
-    except InvalidInput as problem:
-        assert problem.what
-        assert problem.remedy
-    else:
         assert Regimen.parse(regimen.canonical) == regimen
+    else:
+        assert problem.what
+        assert problem.where
+        assert problem.remedy
 
 
 _VALUES = st.recursive(
@@ -112,6 +138,7 @@ _STEP = st.fixed_dictionaries(
 )
 
 
+@UNHURRIED
 @given(
     st.fixed_dictionaries(
         {"schema": st.just("lowdose.regimen/1"), "steps": st.lists(_STEP)},
@@ -119,12 +146,11 @@ _STEP = st.fixed_dictionaries(
     )
 )
 def test_any_dictionary_is_understood_or_refused(data):
-    try:
-        Regimen.from_dict(data)
-    except InvalidInput as problem:
-        assert problem.remedy
+    problem = refusal_of(Regimen.from_dict, data)
+    assert problem is None or problem.remedy
 
 
+@UNHURRIED
 @given(
     st.lists(
         st.dictionaries(
@@ -135,7 +161,5 @@ def test_any_dictionary_is_understood_or_refused(data):
     )
 )
 def test_any_rows_are_understood_or_refused(rows):
-    try:
-        Regimen.from_rows(rows)
-    except InvalidInput as problem:
-        assert problem.remedy
+    problem = refusal_of(Regimen.from_rows, rows)
+    assert problem is None or problem.remedy

@@ -9,7 +9,7 @@ from lowdose.regimen import Regimen
 
 CASES = [
     # text, pointed at, what is wrong, what to do
-    ("0.5 micrograms nightly", "0.5 micrograms", "0.5 micrograms in a day is less than 1 microgram", "1 microgram to 150 mg"),
+    ("0.5 micrograms nightly", "0.5 micrograms", "in a day is less than 1 microgram", "1 microgram to 150 mg"),
     ("151 mg nightly", "151 mg", "151 mg in a day is more than 150 mg", "1 microgram to 150 mg"),
     ("80 mg every 12 hours", "80 mg", "160 mg in a day is more than 150 mg", "1 microgram to 150 mg"),
     ("4500 mg nightly", "4500 mg", "more than 150 mg", "did you mean 4.5 mg?"),

@@ -43,14 +43,15 @@ def config() -> Spec:
         "domainColor": HAIRLINE,
         "tickColor": HAIRLINE,
         "gridColor": HAIRLINE,
-        "labelFlush": True,
         "tickSize": 4,
     }
     return {
         "background": "white",
         "font": FONT,
         "view": {"stroke": None},
+        "aria": False,
         "axis": axis,
+        "axisX": {"labelFlush": True},
         "title": {
             "anchor": "start",
             "color": INK,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from lowdose.charts.curves import Curves, csv, curves
-from lowdose.charts.look import HAIRLINE, INK, MUTED, NIGHT, WEAK_DASH, Spec
+from lowdose.charts.look import INK, MUTED, NIGHT, WEAK_DASH, Spec
 from lowdose.charts.periods import DAY, Period, clock, nights, periods
+from lowdose.regimen import ScheduledDose
 from lowdose.results import Result
 
 FULL_WIDTH = 690
@@ -17,6 +19,7 @@ FULL_WIDTH = 690
 _SHARES = {"first": 0.31, "course": 0.38, "last": 0.31}
 _AXIS = 34
 """Pixels kept for the values of an axis, the same in every row so that panels line up."""
+_MOST_TICKS = 60
 _UNITS = {"1": "relative", "ug/dL": "µg/dL"}
 
 
@@ -97,7 +100,7 @@ def _title(strip: Strip) -> Spec:
 def _panel(strip: Strip, period: Period, found: Curves, top: float, width: int, headed: bool, footed: bool) -> Spec:
     name = f"{strip.output}_{period.name}"
     layers = [*_night(strip, period), *_bands(strip, found), _median(strip, top), *_reference(strip)]
-    layers += [*_doses(strip, period), _crosshair()]
+    layers += [*_doses(strip, period, headed), _crosshair()]
     spec: Spec = {
         "name": name,
         "width": width,
@@ -125,7 +128,7 @@ def _time_axis(result: Result, period: Period, width: int, named: bool) -> Spec:
         "field": "h",
         "type": "quantitative",
         "scale": {"domain": [period.start, period.stop], "nice": False, "zero": False},
-        "axis": axis | {"grid": False} | ({} if named else {"title": None}),
+        "axis": axis | {"grid": False, "ticks": False, "labelPadding": 10} | ({} if named else {"title": None}),
     }
 
 
@@ -185,24 +188,50 @@ def _reference(strip: Strip) -> list[Spec]:
     level = _baseline(strip)
     if level is None:
         return []
-    mark = {"type": "rule", "color": MUTED, "strokeDash": [1, 3], "strokeWidth": 1.2}
+    mark = {"type": "rule", "color": MUTED, "strokeDash": [1, 3], "strokeWidth": 1.2, "clip": True}
     return [{"data": {"values": [{}]}, "mark": mark, "encoding": {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"datum": level}}}]
 
 
-def _doses(strip: Strip, period: Period) -> list[Spec]:
+def _doses(strip: Strip, period: Period, labelled: bool) -> list[Spec]:
+    """A tick for each dose, just below the axis; a bar for each unbroken run where ticks would merge."""
     taken = [dose for dose in strip.result.regimen.doses if period.start - 1e-9 <= dose.hours <= period.stop]
     if not taken:
         return []
-    mark = {"type": "tick", "orient": "vertical", "size": 8, "color": INK, "thickness": 1.5 if len(taken) < 60 else 1}
-    place = {"y": {"value": strip.height - 4}}
-    marks = [{"data": {"values": [{"h": dose.hours} for dose in taken]}, "mark": mark, "encoding": place}]
-    steps = [dose for i, dose in enumerate(taken) if i == 0 or dose.amount_mg != taken[i - 1].amount_mg]
-    if period.name == "course" and 1 < len(steps) <= 6:
-        words = [{"h": dose.hours, "words": f"{dose.amount_mg:g} mg"} for dose in steps]
-        text = {"type": "text", "align": "left", "dx": 2, "fontSize": 10, "color": INK}
-        above = {"y": {"value": strip.height - 14}, "text": {"field": "words"}}
-        marks.append({"data": {"values": words}, "mark": text, "encoding": above})
-    return marks
+    place = {"y": {"value": strip.height + 4}}
+    if len(taken) <= _MOST_TICKS:
+        mark: Spec = {"type": "tick", "orient": "vertical", "size": 6, "color": INK, "thickness": 1.5, "opacity": 1}
+        marks = [{"data": {"values": [{"h": dose.hours} for dose in taken]}, "mark": mark, "encoding": place}]
+    else:
+        bars = [{"h": begin, "to": end} for begin, end in _unbroken([dose.hours for dose in taken])]
+        mark = {"type": "rule", "color": INK, "strokeWidth": 4}
+        marks = [{"data": {"values": bars}, "mark": mark, "encoding": place | {"x2": {"field": "to"}}}]
+    return [*marks, *(_amounts(strip, period, taken) if labelled else [])]
+
+
+def _unbroken(hours: Sequence[float]) -> Iterator[tuple[float, float]]:
+    """First and last dose of each run of doses that are at most two days apart."""
+    begin = hours[0]
+    for before, after in pairwise(hours):
+        if after - before > 2 * DAY:
+            yield begin, before
+            begin = after
+    yield begin, hours[-1]
+
+
+def _amounts(strip: Strip, period: Period, taken: Sequence[ScheduledDose]) -> list[Spec]:
+    """The amount, written where it changes, as far as there is room."""
+    if period.name != "course" or len({dose.amount_mg for dose in taken}) < 2:
+        return []
+    room, words = period.hours / 7, []
+    for before, dose in zip([None, *taken], taken, strict=False):
+        changed = before is None or dose.amount_mg != before.amount_mg
+        if changed and (not words or dose.hours - words[-1]["h"] >= room):
+            words.append({"h": dose.hours, "words": f"{dose.amount_mg:g} mg"})
+    text = {"type": "text", "align": "left", "dx": 2, "fontSize": 10, "color": INK}
+    # Where the curve is not: levels in blood stay low as daily means, shares and hormones stay high.
+    height = 8 if strip.result.outputs[strip.output].kind == "concentration" else strip.height - 8
+    above = {"y": {"value": height}, "text": {"field": "words"}}
+    return [{"data": {"values": words}, "mark": text, "encoding": above}]
 
 
 def _crosshair() -> Spec:

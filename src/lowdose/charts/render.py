@@ -7,11 +7,11 @@ import re
 
 from lowdose.charts.look import Spec
 
-_LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
+_LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 
 
 def to_svg(spec: Spec) -> str:
-    """A chart as SVG text; coordinates are rounded to a hundredth of a pixel.
+    """A chart as SVG text; coordinates are rounded to a tenth of a pixel.
 
     Examples
     --------

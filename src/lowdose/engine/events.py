@@ -231,18 +231,19 @@ class _Planner:
     def settle(self, time: float, dose: Dose, arrival: _Arrival, lag: float) -> None:
         """Ask for the steady state, then let what earlier cycles left under way go on."""
         interval, add = dose.interval, dose.steady_state == 2
+        nearly = 1e-12 * max(1.0, interval)  # rounding must neither lose nor double what falls on the record
         phase = math.fmod(lag, interval) if interval else 0.0
+        phase = 0.0 if min(phase, interval - phase) <= nearly else phase
         self.actions.append(
             Settle(time, arrival.target, arrival.amount, arrival.rate, arrival.duration, interval, phase, add)
         )
         if interval == 0.0:
             return
-        # Cycle k came k intervals before this record; rounding must not keep alive what ends at the record.
-        nearly = 1e-12 * max(1.0, interval)
+        # Cycle k was due k intervals before this record.
         cycles = math.ceil((lag + arrival.duration) / interval)
         for k in range(cycles, 0, -1):
             start, end = lag - k * interval, lag - k * interval + arrival.duration
-            if start > nearly:
-                self.expect(time + start, _ARRIVAL, arrival)
+            if start >= -nearly:
+                self.expect(time + max(start, 0.0), _ARRIVAL, arrival)
             elif end > nearly and arrival.rate > 0.0:
                 self.infuse(time, time + end, arrival)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from struct import Struct
@@ -85,6 +86,8 @@ class Flow:
         self.solver = self._solver(rtol, atol) if self.size else None
 
     def _solver(self, rtol: float, atol: float) -> Any:
+        # SUNDIALS' C code writes warnings straight to the terminal's output; what matters comes back as a status.
+        os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
         from sksundae.cvode import CVODE
 
         pack, positions, inflow = Struct(f"{self.size}d").pack_into, self.positions, self.inflow
@@ -103,7 +106,9 @@ class Flow:
             try:
                 matrix.reshape(-1)[positions] = jacobian(t, y.tolist())
             except _OUT_OF_RANGE:
-                matrix.reshape(-1)[positions] = careful_jacobian(t, y.tolist())
+                # A slope without a value counts as none: the Jacobian only steers Newton's iteration.
+                slopes = np.array(careful_jacobian(t, y.tolist()), dtype=float)
+                matrix.reshape(-1)[positions] = np.where(np.isfinite(slopes), slopes, 0.0)
 
         options = {} if positions is None else {"jacfn": fill_jacobian}
         return CVODE(right_hand_side, rtol=rtol, atol=atol, max_num_steps=MAX_STEPS, **options)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,12 +131,13 @@ def solve(
     model.observer(job.outputs)  # an unknown name is found before any work is done
     tasks = [(i, rows[i], tuple(events[i])) for i in range(people)]
     outcomes = _alone(job, tasks) if workers <= 1 or people <= 1 else _together(job, tasks, workers)
-    for done, (person, array, flags, detail) in enumerate(outcomes, start=1):
-        values[:, person], status[person] = array, int(flags)
-        if flags:
-            details[person] = detail
-        if progress is not None:
-            progress(done, people)
+    with closing(outcomes):  # an interrupt out here, too, must stop the workers
+        for done, (person, array, flags, detail) in enumerate(outcomes, start=1):
+            values[:, person], status[person] = array, int(flags)
+            if flags:
+                details[person] = detail
+            if progress is not None:
+                progress(done, people)
     named = {name: values[i] for i, name in enumerate(job.outputs)}
     return Solution(job.times, named, status, dict(sorted(details.items())))
 
@@ -156,7 +158,7 @@ class _Solver:
         return (person, *course(self.job, self.kernels, self.observe, parameters, events))
 
 
-def _alone(job: Job, tasks: Sequence[Task]) -> Iterator[Outcome]:
+def _alone(job: Job, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
     yield from map(_Solver(job), tasks)
 
 
@@ -175,8 +177,8 @@ def _work(tasks: Sequence[Task]) -> list[Outcome]:
     return [_of_this_worker(task) for task in tasks]
 
 
-def _together(job: Job, tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
-    """Small groups to processes, outcomes as they come; on an interrupt only the groups at work are finished."""
+def _together(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Outcome, None, None]:
+    """Small groups to processes, outcomes in order; on an interrupt only the groups at work are finished."""
     workers = min(workers, len(tasks))
     size = max(1, min(8, len(tasks) // (4 * workers)))
     groups = [tasks[i : i + size] for i in range(0, len(tasks), size)]
@@ -186,11 +188,8 @@ def _together(job: Job, tasks: Sequence[Task], workers: int) -> Iterator[Outcome
         context.set_forkserver_preload(["lowdose.engine.solve", "sksundae.cvode"])
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(job,))
     try:
-        pending = {pool.submit(_work, group) for group in groups}
-        while pending:
-            finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield from future.result()
+        for outcomes in pool.map(_work, groups):  # in order: waiting for any of many is not safe to interrupt
+            yield from outcomes
     except BrokenProcessPool as error:
         raise EngineError(
             "a worker process died",

@@ -139,6 +139,7 @@ def _fixed_point(cycle: Callable[[Vector], Vector], state: Vector, rtol: float, 
     images: list[Vector] = []
     residuals: list[Vector] = []
     best, best_at, best_image = np.inf, 0, state
+    limit = np.full(len(state), np.inf)
     for count in range(MAX_CYCLES):
         image = cycle(state)
         change = _change(image - state, image, rtol, atol)
@@ -150,11 +151,13 @@ def _fixed_point(cycle: Callable[[Vector], Vector], state: Vector, rtol: float, 
             return best_image
         images = [*images, image][-DEPTH - 1 :]
         residuals = [*residuals, image - state][-DEPTH - 1 :]
-        state = _combined(images, residuals, atol / rtol)
+        if count == 2:  # what grows without end must not look settled by being far away
+            limit = min(1e8, 0.01 / rtol) * np.max(np.abs(images), axis=0)
+        state = _combined(images, residuals, atol / rtol, limit)
     raise Failure(Status.NO_STEADY_STATE, f"still changing after {MAX_CYCLES} cycles")
 
 
-def _combined(images: list[Vector], residuals: list[Vector], floor: float) -> Vector:
+def _combined(images: list[Vector], residuals: list[Vector], floor: float, limit: Vector) -> Vector:
     """The combination of images whose combined residual is least; the plain image where that leaves the domain."""
     image = images[-1]
     if len(images) < 3:
@@ -163,7 +166,8 @@ def _combined(images: list[Vector], residuals: list[Vector], floor: float) -> Ve
     steps = np.diff(np.array(residuals), axis=0).T * weight[:, None]
     shares = np.linalg.lstsq(steps, residuals[-1] * weight, rcond=None)[0]
     combined: Vector = image - np.diff(np.array(images), axis=0).T @ shares
-    if not np.isfinite(combined).all() or np.any((combined < 0.0) & (image >= 0.0)):
+    sensible = np.isfinite(combined) & (np.abs(combined) <= limit) & ((combined >= 0.0) | (image < 0.0))
+    if not sensible.all():
         return image
     return combined
 

@@ -94,7 +94,7 @@ def check_intervals(steps: Sequence[Step]) -> BadStep | None:
     the time between doses is zero
     """
     for index, step in enumerate(steps):
-        if step.every is None or step.every >= HOUR:
+        if step.every is None or step.every >= HOUR or (step.every > 0 * DAY and step.count == 1):
             continue
         kind = "zero" if not step.every else "negative" if step.every < 0 * DAY else "less than one hour"
         what, remedy = f"the time between doses is {kind}", "write one hour or more, e.g. every 12 hours"

@@ -107,6 +107,11 @@ def starting(regimen: Regimen, when: datetime) -> DatedRegimen:
         The earliest moment. With a stated clock time the first dose falls at that time, on this day or the
         next; with an assumed one it falls now (to the minute), and so do those that follow it.
 
+    Raises
+    ------
+    InvalidInput
+        At the new time of day the doses of one calendar day exceed 150 mg, or all fall on missing days.
+
     Examples
     --------
     >>> from lowdose.regimen import Regimen

@@ -77,8 +77,7 @@ def to_rows(regimen: Regimen) -> list[dict[str, Any]]:
     runs: list[list[ScheduledDose]] = []
     for dose in regimen.doses:
         run = runs[-1] if runs else None
-        same = run and (run[0].amount_mg, run[0].form) == (dose.amount_mg, dose.form)
-        if run and same and (len(run) == 1 or _gap(run[-1], dose) == _gap(run[0], run[1])):
+        if run and _continues(run, dose):
             run.append(dose)
         else:
             runs.append([dose])
@@ -94,6 +93,13 @@ def to_rows(regimen: Regimen) -> list[dict[str, Any]]:
         }
         for run in runs
     ]
+
+
+def _continues(run: list[ScheduledDose], dose: ScheduledDose) -> bool:
+    """Whether a dose goes on with a run: the same amount and form, after the same time (an hour at least)."""
+    gap = _gap(run[-1], dose)
+    same = (run[0].amount_mg, run[0].form) == (dose.amount_mg, dose.form)
+    return same and gap >= 60 and (len(run) == 1 or gap == _gap(run[0], run[1]))
 
 
 def _gap(first: ScheduledDose, second: ScheduledDose) -> int:

@@ -65,14 +65,6 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class _Rule:
-    unit: Callable[[Output], str]
-    of: Callable[[Course], Array]
-    note: str = ""
-    kinds: tuple[str, ...] = ("concentration", "occupancy", "hormone")
-
-
-@dataclass(frozen=True)
 class Course:
     """One output of one ensemble, as the rules see it: time (T,), values (n, T)."""
 
@@ -190,12 +182,16 @@ def _terminal_half_life(course: Course) -> Array:
     return half_life(*course.between(start, stop))
 
 
+def _area_if_supported(course: Course) -> Array:
+    """Area to infinity; NaN after several doses or where too much of it would be extrapolated."""
+    if not course.timing.single:
+        return np.full(len(course.values), np.nan)
+    whole, share = area_to_infinity(course)
+    return np.where(share <= MOST_EXTRAPOLATED, whole, np.nan)
+
+
 def _mean(time: Array, values: Array) -> Array:
     return np.asarray(np.trapezoid(values, time, axis=1) / (time[-1] - time[0]))
-
-
-def _fold(course: Course) -> Array:
-    return _mean(*course.last_day) / course.without_drug
 
 
 def _after_dose(course: Course, time: Array) -> Array:
@@ -206,117 +202,139 @@ def _after_dose(course: Course, time: Array) -> Array:
     return np.asarray(time - doses[np.searchsorted(doses, time, side="right") - 1])
 
 
-def _own(output: Output) -> str:
-    return output.unit
+_FIRST_DAY = (0.0, 24.0)
+_OWN, _AREA = "the output's own", "area"
+_ANY, _LEVEL, _SHARE, _HORMONE = (
+    ("concentration", "occupancy", "hormone"),
+    ("concentration",),
+    ("occupancy",),
+    ("hormone",),
+)
 
 
-_FIRST_DAY = 24.0
-_RULES: dict[str, _Rule] = {
-    "cmax": _Rule(_own, lambda c: np.max(c.values, axis=1), kinds=("concentration",)),
+@dataclass(frozen=True)
+class _Rule:
+    """How a metric is made: for which kinds of output, in which unit, from a course to one number a person."""
+
+    kinds: tuple[str, ...]
+    unit: str
+    of: Callable[[Course], Array]
+    note: str = ""
+
+
+_RULES: Mapping[str, _Rule] = {
+    "cmax": _Rule(_LEVEL, _OWN, lambda c: np.max(c.values, axis=1), "largest value of the run"),
     "tmax": _Rule(
-        lambda _: "h",
+        _LEVEL,
+        "h",
         lambda c: _after_dose(c, c.time[np.argmax(c.values, axis=1)]),
-        "hours from the dose before the peak",
-        kinds=("concentration",),
+        "hours from the dose before the largest value",
     ),
-    "auc_0_24": _Rule(
-        lambda o: f"{_area_unit(o)}", lambda c: area(*c.between(0.0, _FIRST_DAY)), kinds=("concentration",)
+    "auc_0_24": _Rule(_LEVEL, _AREA, lambda c: area(*c.between(*_FIRST_DAY)), "first 24 h"),
+    "auc_inf": _Rule(
+        _LEVEL,
+        _AREA,
+        _area_if_supported,
+        f"after a single dose; refused when more than {MOST_EXTRAPOLATED:.0%} would be extrapolated",
     ),
-    "peak": _Rule(_own, lambda c: np.max(c.last_day[1], axis=1), "largest value of the 24 h after the last dose"),
-    "mean_last_day": _Rule(_own, lambda c: _mean(*c.last_day), "mean of the 24 h after the last dose"),
+    "half_life": _Rule(_LEVEL, "h", _terminal_half_life, "log-linear over the window after the last dose"),
+    "peak": _Rule(_ANY, _OWN, lambda c: np.max(c.last_day[1], axis=1), "largest value of the 24 h after the last dose"),
+    "mean_last_day": _Rule(_ANY, _OWN, lambda c: _mean(*c.last_day), "mean of the 24 h after the last dose"),
     "trough_last_day": _Rule(
-        _own, lambda c: np.min(c.last_day[1], axis=1), "smallest value of the 24 h after the last dose"
+        _ANY, _OWN, lambda c: np.min(c.last_day[1], axis=1), "smallest value of the 24 h after the last dose"
     ),
-    "hours_above_50_first_day": _Rule(
-        lambda _: "h", lambda c: time_above(*c.between(0.0, _FIRST_DAY), 0.5), kinds=("occupancy",)
-    ),
-    "hours_above_80_first_day": _Rule(
-        lambda _: "h", lambda c: time_above(*c.between(0.0, _FIRST_DAY), 0.8), kinds=("occupancy",)
-    ),
-    "hours_above_50_last_day": _Rule(lambda _: "h", lambda c: time_above(*c.last_day, 0.5), kinds=("occupancy",)),
-    "hours_above_80_last_day": _Rule(lambda _: "h", lambda c: time_above(*c.last_day, 0.8), kinds=("occupancy",)),
+    "hours_above_50_first_day": _Rule(_SHARE, "h", lambda c: time_above(*c.between(*_FIRST_DAY), 0.5)),
+    "hours_above_80_first_day": _Rule(_SHARE, "h", lambda c: time_above(*c.between(*_FIRST_DAY), 0.8)),
+    "hours_above_50_last_day": _Rule(_SHARE, "h", lambda c: time_above(*c.last_day, 0.5)),
+    "hours_above_80_last_day": _Rule(_SHARE, "h", lambda c: time_above(*c.last_day, 0.8)),
     "hours_to_below_20_after_last_dose": _Rule(
-        lambda _: "h",
+        _SHARE,
+        "h",
         lambda c: time_below(*c.between(c.timing.last_dose, np.inf), BLOCK_IS_OVER),
-        "hours from the last dose until below 20 % for good; the run ends 30 days after the last dose",
-        kinds=("occupancy",),
+        "hours from the last dose until below 20 % for good; null when that is later than the end of the run",
     ),
-    "fold_last_day": _Rule(lambda _: "1", _fold, "24-h mean over the same clock hours at dose 0", kinds=("hormone",)),
+    "fold_last_day": _Rule(
+        _HORMONE, "1", lambda c: _mean(*c.last_day) / c.without_drug, "24-h mean over the same clock hours at dose 0"
+    ),
 }
 
 
-def _area_unit(output: Output) -> str:
-    numerator, _, denominator = output.unit.partition("/")
-    return f"{numerator}*h/{denominator}"
+def course_of(name: str, output: Output, timing: Timing, ensemble: Ensemble) -> Course:
+    """One output of an ensemble as the rules see it; failed persons hold NaN.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> result = simulate("50 mg once")
+    >>> course_of("ACTH", result.outputs["ACTH"], result.timing, result.typical).values.shape[0]
+    1
+    """
+    values = ensemble.values[name]
+    without_drug = ensemble.without_drug.get(name, np.full(len(values), np.nan))
+    return Course(ensemble.time, values, timing, without_drug, output.half_life_window_h)
+
+
+def per_person(metric: str, course: Course) -> Array:
+    """One metric of every person of a course, shape (n,); NaN where it does not exist for that person.
+
+    Examples
+    --------
+    >>> t = np.array([0.0, 12.0, 24.0])
+    >>> timing = Timing(22.0, np.array([0.0]), 24.0)
+    >>> per_person("peak", Course(t, np.array([[0.1, 0.3, 0.2]]), timing, np.array([1.0]), None)).tolist()
+    [0.3]
+    """
+    return _RULES[metric].of(course)
 
 
 def measure(
     name: str, output: Output, timing: Timing, typical: Ensemble, bands: Mapping[str, Ensemble]
 ) -> dict[str, Metric]:
-    """Every metric of one output: the typical person's value and the quantiles of each band."""
+    """Every metric of one output: the typical person's value and the percentiles of each band.
 
-    def course(ensemble: Ensemble) -> Course:
-        kept = [i for i in range(len(ensemble.values[name])) if i not in ensemble.failures]
-        return Course(
-            ensemble.time,
-            ensemble.values[name][kept],
-            timing,
-            ensemble.without_drug.get(name, np.full(len(ensemble.values[name]), np.nan))[kept],
-            output.half_life_window_h,
-        )
-
-    courses = {kind: course(ensemble) for kind, ensemble in bands.items()}
-    own = course(typical)
-    found = {
-        metric: _summarise(rule.unit(output), rule.of(own), {k: rule.of(c) for k, c in courses.items()}, rule.note)
-        for metric, rule in _RULES.items()
-        if output.kind in rule.kinds
-    }
-    if output.half_life_window_h is not None:
-        found |= _terminal_metrics(output, own, courses)
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> result = simulate("50 mg once")
+    >>> found = measure("ACTH", result.outputs["ACTH"], result.timing, result.typical, {})
+    >>> sorted(found)
+    ['fold_last_day', 'mean_last_day', 'peak', 'trough_last_day']
+    """
+    own = course_of(name, output, timing, typical)
+    courses = {kind: course_of(name, output, timing, ensemble) for kind, ensemble in bands.items()}
+    units = {_OWN: output.unit, _AREA: "{}*h/{}".format(*output.unit.partition("/")[::2])}
+    found = {}
+    for metric, rule in _RULES.items():
+        if output.kind in rule.kinds:
+            value = float(rule.of(own)[0])
+            found[metric] = Metric(
+                value=value if np.isfinite(value) else None,
+                unit=units.get(rule.unit, rule.unit),
+                bands={
+                    kind: percentiles(
+                        rule.of(course), np.array([i not in bands[kind].failures for i in range(len(course.values))])
+                    )
+                    for kind, course in courses.items()
+                },
+                note=rule.note,
+                window_h=output.half_life_window_h if metric == "half_life" else None,
+                extrapolated=float(area_to_infinity(own)[1][0]) if metric == "auc_inf" and timing.single else None,
+            )
     return found
 
 
-def _terminal_metrics(output: Output, own: Course, courses: Mapping[str, Course]) -> dict[str, Metric]:
-    window = output.half_life_window_h
-    lives = {kind: _terminal_half_life(course) for kind, course in courses.items()}
-    half = _summarise("h", _terminal_half_life(own), lives, "log-linear over the window after the last dose", window)
-    if not own.timing.single:
-        why = "only defined after a single dose"
-        return {"half_life": half, "auc_inf": Metric(None, _area_unit(output), {}, why)}
-    whole, share = area_to_infinity(own)
-    if not share[0] <= MOST_EXTRAPOLATED:
-        why = f"refused: {share[0]:.0%} of the area would be extrapolated, more than {MOST_EXTRAPOLATED:.0%}"
-        return {"half_life": half, "auc_inf": Metric(None, _area_unit(output), {}, why, None, float(share[0]))}
-    bands = {}
-    for kind, course in courses.items():
-        areas, shares = area_to_infinity(course)
-        bands[kind] = areas[shares <= MOST_EXTRAPOLATED]
-    infinite = _summarise(_area_unit(output), whole, bands, "", None, float(share[0]))
-    return {"half_life": half, "auc_inf": infinite}
+def percentiles(found: Array, solved: NDArray[np.bool_]) -> dict[str, float | None]:
+    """Percentiles over the persons that were ``solved``; one who never reaches the event counts as later than all.
 
-
-def _summarise(
-    unit: str,
-    own: Array,
-    bands: Mapping[str, Array],
-    note: str,
-    window: tuple[float, float] | None = None,
-    extrapolated: float | None = None,
-) -> Metric:
-    value = float(own[0]) if len(own) and np.isfinite(own[0]) else None
-    if value is None:
-        note = f"not reached or not defined; {note}" if note else "not reached or not defined"
-    return Metric(value, unit, {kind: _quantiles(found) for kind, found in bands.items()}, note, window, extrapolated)
-
-
-def _quantiles(found: Array) -> dict[str, float | None]:
-    """Percentiles over persons; a person who never reaches the event counts as later than all others."""
+    Examples
+    --------
+    >>> percentiles(np.array([1.0, 2.0, 3.0, np.nan]), np.array([True, True, True, False]))["p50"]
+    2.0
+    """
+    found = found[solved]
     if not len(found):
         return dict.fromkeys(PERCENTILES)
-    ranked = np.sort(np.where(np.isfinite(found), found, np.inf))
-    result: dict[str, float | None] = {}
-    for label, probability in PERCENTILES.items():
-        value = np.quantile(ranked, probability, method="nearest" if np.isinf(ranked[-1]) else "linear")
-        result[label] = float(value) if np.isfinite(value) else None
-    return result
+    ranked = np.where(np.isfinite(found), found, np.inf)
+    method = "nearest" if np.isinf(ranked).any() else "linear"
+    values = {label: float(np.quantile(ranked, share, method=method)) for label, share in PERCENTILES.items()}
+    return {label: value if np.isfinite(value) else None for label, value in values.items()}

@@ -16,7 +16,7 @@ from lowdose.model import Kinetics, Output
 from lowdose.people import Person
 from lowdose.regimen import Regimen
 from lowdose.results.command import command_line
-from lowdose.results.metrics import Metric, Timing, measure
+from lowdose.results.metrics import Metric, Timing, course_of, measure, per_person
 
 if TYPE_CHECKING:
     import xarray
@@ -127,6 +127,18 @@ class Result:
         return {
             name: measure(name, output, self.timing, self.typical, self.bands) for name, output in self.outputs.items()
         }
+
+    def per_person(self, output: str, metric: str, ensemble: Ensemble) -> Array:
+        """One metric of every person of an ensemble, shape (n,); NaN where it does not exist.
+
+        Examples
+        --------
+        >>> from lowdose import simulate
+        >>> result = simulate("50 mg once")
+        >>> result.per_person("naltrexone_plasma", "tmax", result.typical).round(2).tolist()
+        [0.8]
+        """
+        return per_person(metric, course_of(output, self.outputs[output], self.timing, ensemble))
 
     @cached_property
     def dataset(self) -> xarray.Dataset:

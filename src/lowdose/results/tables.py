@@ -38,7 +38,7 @@ def save(result: Result, path: Path) -> Path:
     if path.suffix == ".json":
         path.write_text(json.dumps(document(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     elif path.suffix == ".nc":
-        dataset(result).to_netcdf(path, engine="h5netcdf")
+        dataset(result).to_netcdf(path, engine="scipy")
     elif path.suffix == ".csv":
         import pyarrow.csv
 

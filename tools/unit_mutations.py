@@ -1,6 +1,6 @@
 """Flip the unit of every quantity of every module and see which check catches it.
 
-``python tests/model/unit_mutations.py`` prints the report that lies in docs/reference/unit-check.md.
+``python tools/unit_mutations.py`` prints the report that lies in docs/reference/unit-check.md.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def report() -> str:
         "# Which check catches a wrong unit",
         "",
         "The unit of every quantity of every module is flipped, in kind and in scale. Written by",
-        "`python tests/model/unit_mutations.py`; a test fails when a flip escapes or this page is out of date.",
+        "`python tools/unit_mutations.py`; a test fails when a flip escapes or this page is out of date.",
         "",
         "| flip | flips | both checks | libSBML alone | strict alone | nobody |",
         "|---|---|---|---|---|---|",
