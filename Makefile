@@ -18,7 +18,7 @@ MARKS := not long$(if $(filter no,$(BROWSER)), and not browser)
 help:  ## say what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-demo: $(RUN)  ## run the program: a year's regimen simulated, drawn in lowdose-demo.html
+demo: $(RUN)  ## the main job once: 4.5 mg every night, as a report in lowdose-demo.html
 	$(BIN)/lowdose demo
 
 test: lint  ## lint, then every test but the long ones

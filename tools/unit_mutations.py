@@ -30,6 +30,7 @@ class Mutation:
 
     @property
     def caught_by(self) -> str:
+        """Both, libSBML, strict or nobody."""
         return {
             (True, True): "both",
             (True, False): "libSBML",
@@ -57,6 +58,7 @@ def mutations() -> Iterator[Mutation]:
 
 
 def mutate(name: str, quantity: str, flip: str, definition: str) -> Mutation:
+    """Give ``quantity`` another unit and ask both checks."""
     extra = f"unit flipped = {definition}; {quantity} has flipped;"
     sbml = to_sbml(antimony_text(hypothesis(name), extra))
     return Mutation(name, quantity, flip, bool(libsbml_problems(sbml)), bool(check_units(sbml)))

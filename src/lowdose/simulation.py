@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose import cache, engine
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.model import (
     LOWEST_STUDIED_ORAL_DOSE_MG,
     Kinetics,
@@ -24,15 +24,18 @@ from lowdose.model import (
 )
 from lowdose.people import Person, Rows, rows
 from lowdose.regimen import Regimen
-from lowdose.results import Ensemble, Result, Timing
+from lowdose.results import Ensemble, Kind, Record, Result, Timing
+from lowdose.results.grid import AFTERMATH_HOURS, DAY, FINE_DAY, observation_times
+from lowdose.results.metrics import mean
 
 Array = NDArray[np.float64]
 Spread = Literal["people", "knowledge", "both"]
 Progress = Callable[[int, int], None]
 
-AFTERMATH_HOURS = 30 * 24.0
-"""How long a run goes on after the last dose, to see the block end."""
-_DAY = 24.0
+_ABSOLUTE_TOLERANCE_PER_MG = 1e-10
+"""Absolute tolerance of the solver for each mg of the largest dose, so that a small dose is solved as well."""
+_PEOPLE_A_WORKER = 8
+"""Below so many people another process costs more than it saves."""
 _LONGEST_WINDOW = 36.0
 """Hours after the last dose that the metrics look at."""
 _KINDS: Mapping[str, tuple[Spread, ...]] = {
@@ -122,6 +125,12 @@ def simulate(
             progress(done + finished, total)
 
     typical = run.ensemble("typical", 1, advance)
+    if typical.failures:
+        raise LowdoseError(
+            f"the typical person could not be solved: {typical.failures[0]}",
+            where=f"kinetics {kinetics.name}, {schedule.canonical}",
+            remedy="take back --set values, or report the regimen",
+        )
     done += 1
     spreads: dict[str, Ensemble] = {}
     for kind in kinds:
@@ -190,39 +199,53 @@ class _Run:
         self.low_dose = all(dose.amount_mg < LOWEST_STUDIED_ORAL_DOSE_MG for dose in regimen.doses)
         self.routes = sorted({dose.form.route for dose in regimen.doses})
 
-    def ensemble(self, kind: Literal["typical", "people", "knowledge", "both"], n: int, progress: Progress) -> Ensemble:
+    def ensemble(self, kind: Kind, n: int, progress: Progress) -> Ensemble:
         fixed = {**self.kinetics.overrides, **self.overrides}
         drawn = rows(self.person, range(n), self.seed, kind, low_dose=self.low_dose, overrides=fixed)
         drawn["clock_start"] = np.full(n, self.timing.clock_start)
-        solved = {symbol: drawn[symbol] for symbol in self.model.parameters}
-        records = [list(self.records(drawn, i)) for i in range(n)]
+        records = tuple(tuple(self.records(drawn, i)) for i in range(n))
         times = observation_times(self.timing)
-        course = engine.solve(
-            self.model, solved, records, list(outputs()), times,
-            workers=min(self.workers, max(1, n // 8)), progress=progress,
-        )  # fmt: skip
+        course = self.solve(drawn, records, list(outputs()), times, progress)
+        baseline, day = self.without_drug(drawn, n)
+        failed = {**baseline.details, **course.details}
         return Ensemble(
             kind=kind,
             time=times,
             values=course.values,
-            failures={i: engine.Status(int(flag)).explain() for i, flag in enumerate(course.status) if flag},
+            failures={
+                i: f"{engine.Status(int(course.status[i] | baseline.status[i])).explain()} ({why})"
+                for i, why in failed.items()
+            },
             parameters=drawn,
-            without_drug=self._without_drug(solved, n),
-            records=tuple(map(tuple, records)),
+            without_drug={name: mean(baseline.times[day], found[:, day]) for name, found in baseline.values.items()},
+            records=records,
         )
 
-    def _without_drug(self, solved: Rows, n: int) -> dict[str, Array]:
-        """24-hour means at dose 0 over the clock hours of the last day."""
+    def without_drug(self, drawn: Rows, n: int) -> tuple[engine.Solution, slice]:
+        """The hormones at dose 0 over the clock hours of the last day, and which of its times that day is."""
         hormones = [name for name, output in outputs().items() if output.kind == "hormone"]
-        begin = self.timing.last_dose % _DAY
-        times = np.concatenate([[0.0], begin + _FINE_DAY]) if begin else _FINE_DAY
-        course = engine.solve(self.model, solved, [[] for _ in range(n)], hormones, times)
-        day = slice(1, None) if begin else slice(None)
-        return {
-            name: np.asarray(np.trapezoid(course.values[name][:, day], times[day], axis=1) / _DAY) for name in hormones
-        }
+        begin = self.timing.last_dose % DAY
+        times = np.concatenate([[0.0], begin + FINE_DAY]) if begin else FINE_DAY
+        return self.solve(drawn, [()] * n, hormones, times), slice(1 if begin else 0, None)
 
-    def records(self, drawn: Rows, i: int) -> Iterator[engine.Dose | engine.Change]:
+    def solve(
+        self,
+        drawn: Rows,
+        records: Sequence[Sequence[Record]],
+        wanted: list[str],
+        times: Array,
+        progress: Progress | None = None,
+    ) -> engine.Solution:
+        solved = {symbol: drawn[symbol] for symbol in self.model.parameters}
+        workers = min(self.workers, max(1, len(records) // _PEOPLE_A_WORKER))
+        absolute = _ABSOLUTE_TOLERANCE_PER_MG * min(
+            1.0, max((dose.amount_mg for dose in self.regimen.doses), default=1.0)
+        )
+        return engine.solve(
+            self.model, solved, records, wanted, times, atol=absolute, workers=workers, progress=progress
+        )
+
+    def records(self, drawn: Rows, i: int) -> Iterator[Record]:
         """Engine records of person ``i``: its doses, and what its hypothesis switches at each dose."""
         for dose in self.regimen.doses:
             route = routes()[dose.form.route]
@@ -272,30 +295,6 @@ def _end(regimen: Regimen, aftermath_hours: float) -> float:
     return max(regimen.duration_hours, last + max(aftermath_hours, _LONGEST_WINDOW))
 
 
-_FINE_DAY = np.unique(np.concatenate([np.arange(0, 80) * 0.05, np.arange(16, 97) * 0.25]))
-"""A day seen closely: every 3 minutes for 4 hours, then every 15."""
-_COARSE_DAY = np.array([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22], float)
-_AFTER = np.concatenate([np.arange(24, 240, 1.0), np.arange(240, AFTERMATH_HOURS + 1, 3.0)])
-"""After the last day: hourly, then every 3 hours."""
-
-
-def observation_times(timing: Timing) -> Array:
-    """Hours at which a run is looked at: closely on the first and last day, at each dose, hourly afterwards.
-
-    Examples
-    --------
-    >>> times = observation_times(Timing(22.0, np.array([0.0]), 720.0))
-    >>> float(times[0]), float(times[-1])
-    (0.0, 720.0)
-    """
-    parts: list[Array] = [_FINE_DAY, np.array([timing.end])]
-    parts += [dose + _COARSE_DAY for dose in timing.doses]
-    if len(timing.doses):
-        parts += [timing.last_dose + _FINE_DAY, timing.last_dose + _AFTER]
-    times = np.unique(np.concatenate(parts).round(9))
-    return times[times <= timing.end]
-
-
 def _merged(doses: Sequence[float] | Array, hours: float) -> Iterator[tuple[float, float]]:
     """Intervals of ``hours`` after each dose, overlapping ones joined."""
     begin = end = None
@@ -307,6 +306,3 @@ def _merged(doses: Sequence[float] | Array, hours: float) -> Iterator[tuple[floa
         end = float(dose) + hours
     if begin is not None and end is not None:
         yield begin, end
-
-
-__all__ = ["AFTERMATH_HOURS", "observation_times", "rivals", "simulate"]

@@ -177,7 +177,7 @@ def test_additional_doses_equal_written_out_rows(depot, interval, additional, ra
     assert np.array_equal(one(depot, short, ["C"], times), one(depot, long, ["C"], times))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @example(4.0, 4.0, 0.0, 1.0)
 @example(5.0, 10.0, 5.0, 1.0)
 @given(st.floats(4.0, 30.0), st.floats(0.0, 40.0), st.sampled_from([0.0, 2.0, 11.0]), st.floats(0.5, 5.0))

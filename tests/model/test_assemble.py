@@ -49,7 +49,8 @@ def test_every_quantity_has_a_unit_and_parameters_keep_their_values():
 def test_a_second_assembly_comes_from_the_cache(empty_cache):
     first = assemble("imposed")
     (kept,) = empty_cache.glob("model-*.xml")
-    kept.write_text(kept.read_text(encoding="utf-8").replace("lowdose, kinetics", "from the cache, kinetics"), encoding="utf-8")
+    marked = kept.read_text(encoding="utf-8").replace("lowdose, kinetics", "from the cache, kinetics")
+    kept.write_text(marked, encoding="utf-8")
     assert "from the cache" in assemble("imposed")
     kept.write_text("<sbml cut off", encoding="utf-8")
     assert assemble("imposed") == first

@@ -7,8 +7,9 @@ import pytest
 import yaml
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.model import hypothesis_names, outputs, parameters, rests_on, routes
+from lowdose.model import hypothesis, hypothesis_names, outputs, parameters, rests_on, routes
 from lowdose.model.files import read
+from lowdose.model.hypotheses import modules_of
 from lowdose.model.parameters import parse
 from lowdose.model.units import agreed_units
 
@@ -47,15 +48,10 @@ def test_a_correlation_needs_two_uncertain_parameters():
 def test_every_unit_is_an_agreed_one_and_every_agreed_one_is_used():
     used = {p.unit for p in parameters().values()} | {o.unit for o in outputs().values()}
     assert used <= set(agreed_units())
-    modules = "".join(read(f"modules/{name}.ant") for name in MODULES)
+    names = {module for name in hypothesis_names() for module in modules_of(hypothesis(name))}
+    modules = "".join(read(f"modules/{name}.ant") for name in names)
     unused = {text for text, unit in agreed_units().items() if text not in used and unit.id not in modules}
     assert not unused
-
-
-MODULES = (
-    "pharmacokinetics", "occupancy_central_effect_site", "occupancy_central_slow_binding",
-    "occupancy_central_equilibrium", "occupancy_peripheral_equilibrium", "occupancy_imposed", "receptors", "opioid_axis",
-)  # fmt: skip
 
 
 def test_every_parameter_is_used_by_a_module_or_acts_on_the_person():

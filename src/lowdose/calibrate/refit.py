@@ -60,7 +60,7 @@ def refit(kinetics: str, without: str = "") -> Refit:
 
     def error(logs: NDArray[np.float64]) -> NDArray[np.float64]:
         overrides = dict(zip(start, np.exp(logs).tolist(), strict=True))
-        return predicted_scans(kinetics, overrides, without) - observed
+        return np.asarray(predicted_scans(kinetics, overrides, without) - observed)
 
     found = least_squares(error, np.log(list(start.values())), x_scale=1.0, xtol=1e-6, ftol=1e-8)
     values = dict(zip(start, np.exp(found.x).tolist(), strict=True))
@@ -77,9 +77,7 @@ def predicted_scans(kinetics: str, overrides: Mapping[str, float], without: str 
     """
     rows = [scan for scan in scans() if scan.receptor == "mu" and scan.study != without]
     runs = {
-        regimen: simulate(
-            regimen, hypothesis_name=kinetics, overrides=overrides, aftermath_hours=_LONGEST_SCAN
-        )
+        regimen: simulate(regimen, hypothesis_name=kinetics, overrides=overrides, aftermath_hours=_LONGEST_SCAN)
         for regimen in dict.fromkeys(scan.regimen for scan in rows)
     }
     return np.array(

@@ -19,7 +19,7 @@ DRAWN = (
     "beta_endorphin", "met_enkephalin", "opioid_tone_central", "opioid_tone_peripheral",
 )  # fmt: skip
 """Every output that some chart draws: they share their points in time, so that charts can be linked."""
-_CLOSE_POINTS, _COURSE_POINTS = 96, 160
+_CLOSE_POINTS, _COURSE_POINTS = 80, 160
 
 
 @dataclass(frozen=True)
@@ -113,5 +113,5 @@ def csv(found: Curves) -> str:
     'h,p50\\n0,0\\n1.5,12.35'
     """
     rows = np.column_stack([found.hours, *found.lines.values()])
-    body = ("\n".join(",".join(f"{x:.6g}" if i == 0 else f"{x:.4g}" for i, x in enumerate(row)) for row in rows))
+    body = "\n".join(",".join(f"{x:.6g}" if i == 0 else f"{x:.4g}" for i, x in enumerate(row)) for row in rows)
     return f"h,{','.join(found.lines)}\n{body}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from lowdose.charts.curves import is_band
-from lowdose.charts.look import BLUE, GREEN, NARROWEST, ORANGE, PURPLE, SCHEMA, SLATE, WIDEST, Spec, config
+from lowdose.charts.look import BLUE, GREEN, MIDDLE, NARROWEST, ORANGE, PURPLE, SCHEMA, SLATE, WIDEST, Spec, config
 from lowdose.charts.panels import Strip, at_param, rows, stacked
 from lowdose.results import KIND_WORDS, Result
 
@@ -18,12 +18,11 @@ TITLES: dict[Chart, str] = {
     "own_opioids": "The body's own opioids",
     "tone": "Opioid tone",
 }
-_MIDDLE = 120
 # Output, words, colour and height of each row; the first row of a chart is what it is about.
 _ROWS: dict[Chart, tuple[tuple[str, str, str, int], ...]] = {
     "drug": (
-        ("naltrexone_plasma", "Naltrexone in blood", BLUE, _MIDDLE),
-        ("naltrexol_plasma", "6β-naltrexol (its metabolite) in blood", GREEN, _MIDDLE),
+        ("naltrexone_plasma", "Naltrexone in blood", BLUE, MIDDLE),
+        ("naltrexol_plasma", "6β-naltrexol (its metabolite) in blood", GREEN, MIDDLE),
     ),
     "blockade": (
         ("mu_occupancy_central", "µ receptors blocked in the brain", ORANGE, WIDEST),
@@ -32,12 +31,12 @@ _ROWS: dict[Chart, tuple[tuple[str, str, str, int], ...]] = {
         ("delta_occupancy_central", "δ receptors blocked in the brain", SLATE, NARROWEST),
     ),
     "own_opioids": (
-        ("beta_endorphin", "β-endorphin in blood", GREEN, _MIDDLE),
-        ("met_enkephalin", "Met-enkephalin", GREEN, _MIDDLE),
+        ("beta_endorphin", "β-endorphin in blood", GREEN, MIDDLE),
+        ("met_enkephalin", "Met-enkephalin", GREEN, MIDDLE),
     ),
     "tone": (
-        ("opioid_tone_central", "Opioid tone in the brain", PURPLE, _MIDDLE),
-        ("opioid_tone_peripheral", "Opioid tone outside the brain", PURPLE, _MIDDLE),
+        ("opioid_tone_central", "Opioid tone in the brain", PURPLE, MIDDLE),
+        ("opioid_tone_peripheral", "Opioid tone outside the brain", PURPLE, MIDDLE),
     ),
 }
 
@@ -140,7 +139,7 @@ def rival_strips(results: Sequence[Result]) -> list[Strip]:
     --------
     >>> from lowdose import simulate
     >>> [strip.height for strip in rival_strips([simulate("3 mg once")])]
-    [90]
+    [64]
     """
     return [
         Strip(result, "mu_occupancy_central", f"{result.kinetics.name}: {result.kinetics.short}", ORANGE, NARROWEST)

@@ -22,8 +22,8 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, s
 WEAK_DASH = [6, 3]
 """Dashes of a curve that rests on assumed or animal inputs."""
 
-NARROWEST, WIDEST = 90, 180
-"""Heights of a small and a large panel, in pixels."""
+NARROWEST, MIDDLE, WIDEST = 64, 96, 150
+"""Heights of panels, in pixels: four charts fit on three pages."""
 
 
 def config() -> Spec:

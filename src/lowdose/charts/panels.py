@@ -105,7 +105,11 @@ def _panel(strip: Strip, period: Period, found: Curves, top: float, width: int, 
         "name": name,
         "width": width,
         "height": strip.height,
-        "data": {"name": name, "values": csv(found), "format": {"type": "csv", "parse": "auto"}},
+        "data": {
+            "name": name,
+            "values": csv(found),
+            "format": {"type": "csv", "parse": dict.fromkeys(["h", *found.lines], "number")},
+        },
         "encoding": {"x": _time_axis(strip.result, period, width, footed)},
         "layer": layers,
     }
@@ -128,7 +132,9 @@ def _time_axis(result: Result, period: Period, width: int, named: bool) -> Spec:
         "field": "h",
         "type": "quantitative",
         "scale": {"domain": [period.start, period.stop], "nice": False, "zero": False},
-        "axis": axis | {"grid": False, "ticks": False, "labelPadding": 10} | ({} if named else {"title": None}),
+        "axis": axis
+        | {"grid": False, "ticks": False, "labelPadding": 10}
+        | ({} if named else {"title": None, "labels": False}),
     }
 
 
@@ -147,7 +153,15 @@ def _values_axis(strip: Strip, top: float) -> Spec:
         "type": "quantitative",
         "title": None,
         "scale": {"domain": [0, top], "nice": False},
-        "axis": {"values": ticks, "format": ".3~r", "domain": False, "ticks": False, "labelPadding": 6, "minExtent": _AXIS, "maxExtent": _AXIS},
+        "axis": {
+            "values": ticks,
+            "format": ".3~r",
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+            "minExtent": _AXIS,
+            "maxExtent": _AXIS,
+        },
     }
 
 
@@ -189,7 +203,13 @@ def _reference(strip: Strip) -> list[Spec]:
     if level is None:
         return []
     mark = {"type": "rule", "color": MUTED, "strokeDash": [1, 3], "strokeWidth": 1.2, "clip": True}
-    return [{"data": {"values": [{}]}, "mark": mark, "encoding": {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"datum": level}}}]
+    return [
+        {
+            "data": {"values": [{}]},
+            "mark": mark,
+            "encoding": {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"datum": level}},
+        }
+    ]
 
 
 def _doses(strip: Strip, period: Period, labelled: bool) -> list[Spec]:
@@ -227,7 +247,7 @@ def _amounts(strip: Strip, period: Period, taken: Sequence[ScheduledDose]) -> li
         changed = before is None or dose.amount_mg != before.amount_mg
         if changed and (not words or dose.hours - words[-1]["h"] >= room):
             words.append({"h": dose.hours, "words": f"{dose.amount_mg:g} mg"})
-    text = {"type": "text", "align": "left", "dx": 2, "fontSize": 10, "color": INK}
+    text = {"type": "text", "align": "left", "dx": 1, "fontSize": 9, "color": INK}
     # Where the curve is not: levels in blood stay low as daily means, shares and hormones stay high.
     height = 8 if strip.result.outputs[strip.output].kind == "concentration" else strip.height - 8
     above = {"y": {"value": height}, "text": {"field": "words"}}
@@ -237,7 +257,7 @@ def _amounts(strip: Strip, period: Period, taken: Sequence[ScheduledDose]) -> li
 def _crosshair() -> Spec:
     """A vertical line at the hour ``at``, which a page may set to show the same time in all charts."""
     mark = {"type": "rule", "color": INK, "strokeWidth": 1, "clip": True}
-    return {"data": {"values": [{}]}, "mark": mark, "encoding": {"x": {"datum": {"expr": "at"}}}}
+    return {"data": {"values": [{"h": 0}]}, "mark": mark, "encoding": {"x": {"datum": {"expr": "at"}}}}
 
 
 def at_param() -> Spec:
@@ -248,7 +268,7 @@ def at_param() -> Spec:
     >>> at_param()["name"]
     'at'
     """
-    return {"name": "at", "value": -1}
+    return {"name": "at", "value": -1e6}
 
 
 def stacked(rows: Sequence[Spec]) -> Spec:
@@ -259,7 +279,7 @@ def stacked(rows: Sequence[Spec]) -> Spec:
     >>> stacked([])["vconcat"]
     []
     """
-    return {"spacing": 22, "vconcat": list(rows)}
+    return {"spacing": 14, "vconcat": list(rows)}
 
 
 def _nice(highest: float) -> float:

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from lowdose.cli.options import run_options
+from lowdose.cli.options import RegimenCommand, run_options
 
 
-@click.command("compare")
+@click.command("compare", cls=RegimenCommand)
 @click.argument("regimens", nargs=-1, required=True)
 @run_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")

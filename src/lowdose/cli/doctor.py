@@ -23,7 +23,9 @@ def command(as_json: bool) -> None:
         click.echo(dumps({"schema": "lowdose.doctor/1", "checks": rows}, indent=2, ensure_ascii=False))
     else:
         for name, ok, finding in found:
-            click.echo(f"{click.style('ok  ', fg='green') if ok else click.style('FAIL', fg='red')}  {name:<10} {finding}")
+            click.echo(
+                f"{click.style('ok  ', fg='green') if ok else click.style('FAIL', fg='red')}  {name:<10} {finding}"
+            )
     if not all(ok for _, ok, _ in found):
         raise SystemExit(1)
 

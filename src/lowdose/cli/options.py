@@ -38,6 +38,15 @@ _RUN = (
 )
 
 
+class RegimenCommand(click.Command):
+    """A command whose argument may begin with a minus and a number: that is a wrong dose, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep such an argument from being read as an option, so that the regimen language can refuse it."""
+        negative = {word for word in args if word[:1] == "-" and word[1:2] in ".,0123456789" and word[1:]}
+        return super().parse_args(ctx, [f" {word}" if word in negative else word for word in args])
+
+
 def run_options(command: Function) -> Function:
     """Add the options that describe the person and the run; the command gets them as one ``run`` callable.
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from lowdose.cli.options import run_options
+from lowdose.cli.options import RegimenCommand, run_options
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("simulate")
+@click.command("simulate", cls=RegimenCommand)
 @click.argument("regimen")
 @run_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")

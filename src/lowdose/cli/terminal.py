@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from lowdose.results import Metric, Result
+    from lowdose.results import Result
 
 Progress = Callable[[int, int], None]
 
@@ -32,40 +32,12 @@ SHOWN = (
 """(output, metric, words): what a summary shows, in this order."""
 
 
-def number(value: float | None, unit: str, percent: bool = False) -> str:
-    """A number for people: three significant digits, fractions of receptors as percent.
-
-    Examples
-    --------
-    >>> number(0.7064, "1", percent=True), number(1.117, "ng/mL"), number(None, "h")
-    ('71 %', '1.12 ng/mL', '–')
-    """
-    if value is None:
-        return "–"
-    if percent:
-        return f"{value * 100:.0f} %"
-    digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-    return {"1": f"{digits} ×", "h": f"{digits} h"}.get(unit, f"{digits} {unit}")
-
-
-def interval(metric: Metric, kind: str, percent: bool = False) -> str:
-    """The 5th to 95th percentile of a band, with its unit; open when the event is not always reached."""
-    band = metric.bands.get(kind)
-    if band is None:
-        return ""
-    low, high = (number(band[end], metric.unit, percent) for end in ("p05", "p95"))
-    return f"{low} to {high}"
-
-
-def is_percent(output: str, metric: str) -> bool:
-    """Whether a metric is a share of receptors."""
-    return "occupancy" in output and not metric.startswith("hours")
-
-
 def summary(results: Sequence[Result]) -> Table:
     """Side-by-side table of the shown metrics, one column a run (two with a band)."""
     from rich import box
     from rich.table import Table
+
+    from lowdose.report.words import is_share, range_words, value_words
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("")
@@ -76,10 +48,11 @@ def summary(results: Sequence[Result]) -> Table:
     for output, metric, words in SHOWN:
         row = [words]
         for result in results:
-            found, percent = result.metrics[output][metric], is_percent(output, metric)
-            row.append(number(found.value, found.unit, percent))
+            found = result.metrics[output][metric]
+            share = is_share(result, output, found)
+            row.append(value_words(found.value, found.unit, share))
             if result.people:
-                row.append(interval(found, result.drawn, percent))
+                row.append(range_words(found, result.drawn, share))
         table.add_row(*row)
     return table
 
@@ -97,10 +70,10 @@ def show_run(result: Result) -> None:
     """Print one run: what it was, the table, its band, warnings and what is not known."""
     from rich.markup import escape
 
+    from lowdose.report.sentences import basis, headline
     from lowdose.results import KIND_WORDS
 
-    kinetics = result.kinetics
-    show(f"[bold]{escape(result.regimen.canonical)}[/bold]", f"kinetics {kinetics.name}: {kinetics.sentence}")
+    show(f"[bold]{escape(headline(result))}[/bold]", escape(basis(result)))
     for note in result.regimen.notes:
         show(f"note: {escape(note)}")
     warn(result.warnings)

@@ -3,11 +3,11 @@
 The engine knows no biology, opens no file of ours and imports nothing of lowdose outside itself.
 """
 
-from .compiled import CompiledModel, compile
-from .errors import BadEvent, EngineError, InvalidModel, UnknownName, UnsupportedModel
-from .records import Change, Dose, Reset
-from .solve import Solution, solve
-from .status import Status
+from lowdose.engine.compiled import CompiledModel, compile
+from lowdose.engine.errors import BadEvent, EngineError, InvalidModel, UnknownName, UnsupportedModel
+from lowdose.engine.records import Change, Dose, Reset
+from lowdose.engine.solve import Solution, solve
+from lowdose.engine.status import Status
 
 __all__ = [
     "BadEvent",

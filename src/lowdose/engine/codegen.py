@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .expression import TIME, Expression, NotDifferentiable, derivative, symbols, walk
-from .printing import local, scalar, vector
-from .sbml import Description, ordered
+from lowdose.engine.expression import TIME, Expression, NotDifferentiable, derivative, symbols, walk
+from lowdose.engine.printing import local, scalar, vector
+from lowdose.engine.sbml import Description, ordered
 
 __all__ = ["Code", "generate"]
 

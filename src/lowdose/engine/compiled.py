@@ -13,12 +13,12 @@ from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any
 
-from .errors import UnknownName
-from .printing import NUMPY
+from lowdose.engine.errors import UnknownName
+from lowdose.engine.printing import NUMPY
 
 __all__ = ["CompiledModel", "compile"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever generated code or tables change, so that older cache entries are rebuilt."""
 
 
@@ -170,8 +170,8 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
 
 
 def _build(sbml: str, digest: str) -> CompiledModel:
-    from .codegen import generate
-    from .sbml import read
+    from lowdose.engine.codegen import generate
+    from lowdose.engine.sbml import read
 
     description = read(sbml)
     code = generate(description)

@@ -31,9 +31,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .actions import Action, Assign, Bolus, InfusionEnd, InfusionStart, Restart, Settle
-from .errors import BadEvent, UnknownName
-from .records import Change, Dose, Event, Number, Reset
+from lowdose.engine.actions import Action, Assign, Bolus, InfusionEnd, InfusionStart, Restart, Settle
+from lowdose.engine.errors import BadEvent, UnknownName
+from lowdose.engine.records import Change, Dose, Event, Number, Reset
 
 __all__ = ["check", "plan"]
 

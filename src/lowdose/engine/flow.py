@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .printing import NUMPY, PLAIN
-from .status import Status
+from lowdose.engine.printing import NUMPY, PLAIN
+from lowdose.engine.status import Status
 
 if TYPE_CHECKING:
-    from .compiled import CompiledModel
+    from lowdose.engine.compiled import CompiledModel
 
 __all__ = ["Failure", "Flow", "Kernels", "Vector", "same_moment"]
 

@@ -8,8 +8,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from .errors import UnsupportedModel
-from .expression import TIME, Expression, substitute
+from lowdose.engine.errors import UnsupportedModel
+from lowdose.engine.expression import TIME, Expression, substitute
 
 __all__ = ["to_expression"]
 

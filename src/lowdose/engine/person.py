@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from .actions import Action, Assign, Bolus, InfusionEnd, InfusionStart, Restart, Settle
-from .compiled import CompiledModel
-from .errors import BadEvent
-from .events import plan
-from .flow import Failure, Flow, Kernels, Vector, same_moment
-from .records import Event
-from .status import Status
-from .steady import settle
+from lowdose.engine.actions import Action, Assign, Bolus, InfusionEnd, InfusionStart, Restart, Settle
+from lowdose.engine.compiled import CompiledModel
+from lowdose.engine.errors import BadEvent
+from lowdose.engine.events import plan
+from lowdose.engine.flow import Failure, Flow, Kernels, Vector, same_moment
+from lowdose.engine.records import Event
+from lowdose.engine.status import Status
+from lowdose.engine.steady import settle
 
 __all__ = ["Job", "course"]
 

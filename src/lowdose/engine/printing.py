@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .expression import Expression
+from lowdose.engine.expression import Expression
 
 __all__ = ["NUMPY", "PLAIN", "local", "scalar", "vector"]
 
@@ -88,13 +88,15 @@ def _infix(operator: str, arguments: Sequence[str]) -> str:
 
 
 def _logic(operator: str, arguments: Sequence[str], *, vectorised: bool) -> str:
+    if not arguments:
+        return repr(operator == "and")
     if vectorised:
         return arguments[0] if len(arguments) == 1 and operator != "not" else _fold(f"logical_{operator}", arguments)
     if operator == "not":
         return f"(not {arguments[0]})"
     if operator == "xor":
         return f"(({' + '.join(f'bool({argument})' for argument in arguments)}) % 2 == 1)"
-    return f"({f' {operator} '.join(arguments)})" if arguments else repr(operator == "and")
+    return f"({f' {operator} '.join(arguments)})"
 
 
 def _fold(function: str, arguments: Sequence[str]) -> str:

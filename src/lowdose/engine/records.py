@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .errors import BadEvent
+from lowdose.engine.errors import BadEvent
 
 __all__ = ["Change", "Dose", "Event", "Number", "Reset"]
 

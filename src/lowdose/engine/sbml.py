@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import InvalidModel, UnsupportedModel
-from .expression import Expression, multiply, substitute, symbols
-from .mathml import to_expression
+from lowdose.engine.errors import InvalidModel, UnsupportedModel
+from lowdose.engine.expression import Expression, multiply, substitute, symbols
+from lowdose.engine.mathml import to_expression
 
 __all__ = ["Description", "ordered", "read"]
 
@@ -184,16 +184,21 @@ class _Reader:
         values = {item.getId(): item.getSize() for item in self.model.getListOfCompartments()}
         values |= {item.getId(): item.getValue() for item in self.model.getListOfParameters()}
         for species in self.model.getListOfSpecies():
-            if not species.getHasOnlySubstanceUnits():
+            if not self.in_amounts(species):
                 self.refuse_growing(species)
-            values[species.getId()] = _initial_value(species, values)
+            values[species.getId()] = _initial_value(species, values, self.in_amounts(species))
             place = species.getCompartment()
-            needs_size = species.isSetInitialAmount() != species.getHasOnlySubstanceUnits()
+            needs_size = species.isSetInitialAmount() != self.in_amounts(species)
             if needs_size and place in self.given and species.getId() not in {*self.given, *self.assigned}:
-                operator = "times" if species.getHasOnlySubstanceUnits() else "divide"
+                operator = "times" if self.in_amounts(species) else "divide"
                 number = species.getInitialAmount() if operator == "divide" else species.getInitialConcentration()
                 self.given[species.getId()] = (operator, number, place)
         return values
+
+    def in_amounts(self, species: Any) -> bool:
+        """Whether the species' symbol is an amount: said so, or its compartment is a point."""
+        place = self.model.getCompartment(species.getCompartment())
+        return bool(species.getHasOnlySubstanceUnits() or place.getSpatialDimensionsAsDouble() == 0.0)
 
     def refuse_growing(self, species: Any) -> None:
         place = species.getCompartment()
@@ -233,9 +238,7 @@ class _Reader:
             rate: Expression = ("plus", *terms) if len(terms) > 1 else terms[0]
             factor = species.getConversionFactor() or self.model.getConversionFactor()
             rate = multiply(rate, factor) if factor else rate
-            self.rates[name] = (
-                rate if species.getHasOnlySubstanceUnits() else ("divide", rate, species.getCompartment())
-            )
+            self.rates[name] = rate if self.in_amounts(species) else ("divide", rate, species.getCompartment())
 
     def stoichiometry(self, reference: Any, reaction: str) -> Expression:
         if reference.getStoichiometryMath() is not None:
@@ -260,7 +263,7 @@ class _Reader:
             return self.named_unit(compartment.getUnits() or self.model.getVolumeUnits())
         if species := self.model.getSpecies(name):
             substance = self.named_unit(species.getSubstanceUnits() or self.model.getSubstanceUnits())
-            if species.getHasOnlySubstanceUnits() or not substance:
+            if self.in_amounts(species) or not substance:
                 return substance
             return f"{substance}/{self.unit(species.getCompartment())}"
         return ""
@@ -270,10 +273,10 @@ class _Reader:
         return str((definition.getName() if definition else "") or identifier)
 
 
-def _initial_value(species: Any, sizes: Mapping[str, float]) -> float:
+def _initial_value(species: Any, sizes: Mapping[str, float], in_amounts: bool) -> float:
     """What the species' symbol means at the start: an amount, or a concentration."""
     size = sizes[species.getCompartment()]
-    if species.getHasOnlySubstanceUnits():
+    if in_amounts:
         value = species.getInitialAmount() if species.isSetInitialAmount() else species.getInitialConcentration() * size
     elif species.isSetInitialConcentration():
         value = species.getInitialConcentration()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .compiled import CompiledModel
-from .errors import EngineError, UnknownName
-from .events import check
-from .flow import Kernels, Vector
-from .person import Job, course
-from .records import Event
-from .status import Status
+from lowdose.engine.compiled import CompiledModel
+from lowdose.engine.errors import EngineError, UnknownName
+from lowdose.engine.events import check
+from lowdose.engine.flow import Kernels, Vector
+from lowdose.engine.person import Job, course
+from lowdose.engine.records import Event
+from lowdose.engine.status import Status
 
 __all__ = ["Solution", "solve"]
 
@@ -167,6 +163,8 @@ _of_this_worker: _Solver | None = None
 
 def _prepare(job: Job) -> None:
     """Run once in each worker; an interrupt is the parent's to handle."""
+    import signal
+
     global _of_this_worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _of_this_worker = _Solver(job)
@@ -179,6 +177,10 @@ def _work(tasks: Sequence[Task]) -> list[Outcome]:
 
 def _together(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Outcome, None, None]:
     """Small groups to processes, outcomes in order; on an interrupt only the groups at work are finished."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     workers = min(workers, len(tasks))
     size = max(1, min(8, len(tasks) // (4 * workers)))
     groups = [tasks[i : i + size] for i in range(0, len(tasks), size)]

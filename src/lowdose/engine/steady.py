@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from .actions import Settle
-from .flow import Failure, Flow, Vector, same_moment
-from .status import Status
+from lowdose.engine.actions import Settle
+from lowdose.engine.flow import Failure, Flow, Vector, same_moment
+from lowdose.engine.status import Status
 
 __all__ = ["settle"]
 

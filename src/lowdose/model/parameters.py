@@ -142,7 +142,7 @@ class ParameterTable(_Block, Mapping[str, Parameter]):  # type: ignore[misc]
 
 
 def parse(text: str, where: str = "parameters.yaml") -> ParameterTable:
-    """Read and validate a parameter table.
+    r"""Read and validate a parameter table.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def parse(text: str, where: str = "parameters.yaml") -> ParameterTable:
 
     Examples
     --------
-    >>> parse("schema: lowdose.parameters/1\\nparameters: {}").parameters
+    >>> parse("schema: lowdose.parameters/1\nparameters: {}").parameters
     {}
     """
     try:

@@ -6,9 +6,9 @@ Examples
 '4.5 mg nightly for 12 weeks'
 """
 
-from .dated import DatedDose, DatedRegimen
-from .forms import Form
-from .regimen import Regimen, ScheduledDose
-from .steps import Step
+from lowdose.regimen.dated import DatedDose, DatedRegimen
+from lowdose.regimen.forms import Form
+from lowdose.regimen.regimen import Regimen, ScheduledDose
+from lowdose.regimen.steps import Step
 
 __all__ = ["DatedDose", "DatedRegimen", "Form", "Regimen", "ScheduledDose", "Step"]

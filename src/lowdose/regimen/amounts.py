@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..errors import InvalidInput
+from lowdose.errors import InvalidInput
 
 #: No amount, interval or length needs more digits; more would be an accident.
 LONGEST = 12

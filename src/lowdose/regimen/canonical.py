@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import time
 from itertools import groupby
 
-from .amounts import amount_words
-from .clocks import BEDTIME, MORNING, interval_words, length_words
-from .forms import Form
-from .steps import Step, next_clock
+from lowdose.regimen.amounts import amount_words
+from lowdose.regimen.clocks import BEDTIME, MORNING, interval_words, length_words
+from lowdose.regimen.forms import Form
+from lowdose.regimen.steps import Step, next_clock
 
 
 def phrases(steps: Sequence[Step]) -> list[dict[str, str]]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from .amounts import amount_words, plain
-from .clocks import DAY, HOUR, LONGEST
-from .steps import BadStep, Step, dose_times
+from lowdose.regimen.amounts import amount_words, plain
+from lowdose.regimen.clocks import DAY, HOUR, LONGEST
+from lowdose.regimen.steps import BadStep, Step, dose_times
 
 LEAST_A_DAY, MOST_A_DAY = Decimal("0.001"), Decimal(150)
 #: From here a day's amount is no low dose (mg).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import time, timedelta
 from decimal import Decimal
 
-from ..errors import InvalidInput
-from .amounts import plain
+from lowdose.errors import InvalidInput
+from lowdose.regimen.amounts import plain
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MIDNIGHT, MORNING, BEDTIME = time(0), time(8), time(22)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from .clocks import DAY, HOUR, MINUTE
-from .forms import Form
-from .steps import next_clock
+from lowdose.regimen.clocks import DAY, HOUR, MINUTE
+from lowdose.regimen.forms import Form
+from lowdose.regimen.steps import next_clock
 
 if TYPE_CHECKING:
-    from .regimen import Regimen
+    from lowdose.regimen.regimen import Regimen
 
 
 @dataclass(frozen=True)

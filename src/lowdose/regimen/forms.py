@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ..errors import InvalidInput
+from lowdose.errors import InvalidInput
 
 
 class Form(Enum):

@@ -12,17 +12,17 @@ from typing import Any
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 
-from ..errors import InvalidInput
-from . import clocks
-from .amounts import exact_mg, read_number
-from .checks import zero_dose
-from .clocks import DAY
-from .forms import SPELLINGS, Form
-from .lexer import Words
-from .mistakes import not_understood, pinning, pointed
-from .regimen import Regimen
-from .steps import BadStep, Written, join
-from .words import ADVERBS, NUMBERS, PERIODS, UNITS, Rate
+from lowdose.errors import InvalidInput
+from lowdose.regimen import clocks
+from lowdose.regimen.amounts import exact_mg, read_number
+from lowdose.regimen.checks import zero_dose
+from lowdose.regimen.clocks import DAY
+from lowdose.regimen.forms import SPELLINGS, Form
+from lowdose.regimen.lexer import Words
+from lowdose.regimen.mistakes import not_understood, pinning, pointed
+from lowdose.regimen.regimen import Regimen
+from lowdose.regimen.steps import BadStep, Written, join
+from lowdose.regimen.words import ADVERBS, NUMBERS, PERIODS, UNITS, Rate
 
 #: Longer text is no regimen.
 LONGEST_TEXT = 5000

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lark import Token
 from lark.lexer import Lexer
 
-from .words import LONGEST, VOCABULARY
+from lowdose.regimen.words import LONGEST, VOCABULARY
 
 #: Characters read as another, one for one, so that a caret drawn under the original text stays in place.
 _SAME = {ord("μ"): "µ", **dict.fromkeys(map(ord, "−–—‐‑‒"), "-")}

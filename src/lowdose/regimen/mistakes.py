@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from lark import Token, Tree
 from lark.exceptions import UnexpectedToken
 
-from ..errors import InvalidInput
-from . import forms
-from .lexer import one_line
-from .steps import BadStep
-from .words import MEANINGS, VOCABULARY
+from lowdose.errors import InvalidInput
+from lowdose.regimen import forms
+from lowdose.regimen.lexer import one_line
+from lowdose.regimen.steps import BadStep
+from lowdose.regimen.words import MEANINGS, VOCABULARY
 
 #: What ``LowdoseError`` prints before the place; the caret line is indented by as much.
 _INDENT = " " * len("  where: ")

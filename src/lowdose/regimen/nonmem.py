@@ -11,12 +11,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from ..errors import InvalidInput
-from .amounts import exact_mg, plain
-from .clocks import DAY, HOUR, LONGEST, MINUTE, MORNING, clock_of, since_midnight
-from .forms import Form
-from .regimen import Regimen, ScheduledDose
-from .steps import BadStep, Step, Written, join
+from lowdose.errors import InvalidInput
+from lowdose.regimen.amounts import exact_mg, plain
+from lowdose.regimen.clocks import DAY, HOUR, LONGEST, MINUTE, MORNING, clock_of, since_midnight
+from lowdose.regimen.forms import Form
+from lowdose.regimen.regimen import Regimen, ScheduledDose
+from lowdose.regimen.steps import BadStep, Step, Written, join
 
 COLUMNS = ("ID", "TIME", "AMT", "II", "ADDL", "EVID", "CMT")
 #: Columns that must be empty or zero, and what they would mean.
@@ -208,7 +208,7 @@ def _regimen(rows: list[Row], clock: str) -> Regimen:
 def _first_clock(clock: str) -> tuple[time, bool]:
     if not clock:
         return MORNING, True
-    from .language import Reader
+    from lowdose.regimen.language import Reader
 
     reader = Reader(clock, "clock")
     at, part = reader.time_of_day(reader.tree("time_of_day"))

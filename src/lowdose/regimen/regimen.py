@@ -10,15 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput
-from . import canonical
-from .checks import check, low_dose_warnings
-from .clocks import DAY, HOUR, MIDNIGHT
-from .forms import Form
-from .steps import Step, dose_times, settled, starts
+from lowdose.errors import InvalidInput
+from lowdose.regimen import canonical
+from lowdose.regimen.checks import check, low_dose_warnings
+from lowdose.regimen.clocks import DAY, HOUR, MIDNIGHT
+from lowdose.regimen.forms import Form
+from lowdose.regimen.steps import Step, dose_times, settled, starts
 
 if TYPE_CHECKING:
-    from .dated import DatedRegimen
+    from lowdose.regimen.dated import DatedRegimen
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Regimen:
         >>> Regimen.parse("4,5 mg at bedtime for 12 weeks").canonical
         '4.5 mg nightly for 12 weeks'
         """
-        from . import language
+        from lowdose.regimen import language
 
         return language.parse(text)
 
@@ -121,11 +121,11 @@ class Regimen:
         (2016.0, ())
         """
         if isinstance(duration, str):
-            from . import language
+            from lowdose.regimen import language
 
             span, notes = language.read_length(duration)
         else:
-            from .clocks import length
+            from lowdose.regimen.clocks import length
 
             span, notes = length(Decimal(str(duration)), HOUR), []
         return cls((Step(Decimal(0), None, MIDNIGHT, span, clock_assumed=True),), notes=tuple(notes))
@@ -145,7 +145,7 @@ class Regimen:
         >>> Regimen.from_dict({"schema": "lowdose.regimen/1", "steps": [step]}).canonical
         '4.5 mg nightly for 12 weeks'
         """
-        from . import tables
+        from lowdose.regimen import tables
 
         return tables.from_dict(data)
 
@@ -170,7 +170,7 @@ class Regimen:
         >>> Regimen.from_rows([{"TIME": 0, "AMT": 4.5, "II": 24, "ADDL": 83}], clock="22:00").canonical
         '4.5 mg nightly at 22:00 for 12 weeks'
         """
-        from . import nonmem
+        from lowdose.regimen import nonmem
 
         return nonmem.from_rows(rows, clock)
 
@@ -192,7 +192,7 @@ class Regimen:
         ...     print(Regimen.load(file))
         50 mg once
         """
-        from . import tables
+        from lowdose.regimen import tables
 
         return tables.load(Path(path))
 
@@ -217,7 +217,7 @@ class Regimen:
         >>> Regimen.parse("4.5 mg nightly for 12 weeks").to_rows()
         [{'ID': 1, 'TIME': 0.0, 'AMT': 4.5, 'II': 24.0, 'ADDL': 83, 'EVID': 1, 'CMT': 'capsule'}]
         """
-        from . import nonmem
+        from lowdose.regimen import nonmem
 
         return nonmem.to_rows(self)
 
@@ -235,7 +235,7 @@ class Regimen:
         >>> Regimen.parse("3 mg daily at 08:00").starting(datetime(2026, 3, 2, 9)).first_dose.isoformat()
         '2026-03-03T08:00:00'
         """
-        from .dated import starting
+        from lowdose.regimen.dated import starting
 
         return starting(self, when)
 

@@ -12,9 +12,9 @@ from datetime import time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from ..errors import InvalidInput
-from .amounts import amount_words, exact_mg
-from .clocks import (
+from lowdose.errors import InvalidInput
+from lowdose.regimen.amounts import amount_words, exact_mg
+from lowdose.regimen.clocks import (
     BEDTIME,
     DAY,
     MORNING,
@@ -25,8 +25,8 @@ from .clocks import (
     length_words,
     since_midnight,
 )
-from .forms import Form
-from .words import Rate
+from lowdose.regimen.forms import Form
+from lowdose.regimen.words import Rate
 
 #: Length read into a last step that states none.
 ASSUMED_LENGTH = 28 * DAY

@@ -12,14 +12,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..errors import InvalidInput, NotFound
-from .checks import zero_dose
-from .clocks import DAY
-from .forms import Form
-from .language import Reader
-from .mistakes import pinning
-from .regimen import Regimen
-from .steps import BadStep, Written, join
+from lowdose.errors import InvalidInput, NotFound
+from lowdose.regimen.checks import zero_dose
+from lowdose.regimen.clocks import DAY
+from lowdose.regimen.forms import Form
+from lowdose.regimen.language import Reader
+from lowdose.regimen.mistakes import pinning
+from lowdose.regimen.regimen import Regimen
+from lowdose.regimen.steps import BadStep, Written, join
 
 SCHEMA = "lowdose.regimen/1"
 _EXAMPLE = "write {schema: lowdose.regimen/1, steps: [{amount: 4.5 mg, how_often: nightly, for: 12 weeks}]}"
@@ -221,7 +221,7 @@ def load(path: Path) -> Regimen:
     kind = path.suffix.lower()
     try:
         if kind == ".csv":
-            from .nonmem import from_csv
+            from lowdose.regimen.nonmem import from_csv
 
             return from_csv(text)
         if kind in (".yaml", ".yml"):

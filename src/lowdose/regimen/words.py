@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from . import forms
-from .clocks import DAY, HOUR, MINUTE
+from lowdose.regimen import forms
+from lowdose.regimen.clocks import DAY, HOUR, MINUTE
 
 
 @dataclass(frozen=True)

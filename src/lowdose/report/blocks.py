@@ -110,7 +110,9 @@ def _bare(value: float | None, share: bool) -> str:
 def _band(band: Mapping[str, float | None] | None, share: bool) -> str:
     if band is None:
         return "–"
-    low, middle, high = (_bare(band[name], share) for name in ("p05", "p50", "p95"))
+    if band["p05"] is None:
+        return "–"
+    low, middle, high = ("later" if band[name] is None else _bare(band[name], share) for name in ("p05", "p50", "p95"))
     return f"{middle} ({low}–{high})"
 
 

@@ -14,10 +14,15 @@ from lowdose.report.words import is_share, range_words, value_words
 from lowdose.results import Result
 
 _ORDER: tuple[Chart, ...] = ("drug", "blockade", "own_opioids", "tone")
-_TELLING = {"concentration": ("peak", "highest"), "occupancy": ("mean_last_day", "mean"), "hormone": ("mean_last_day", "mean")}
+_TELLING = {
+    "concentration": ("peak", "highest"),
+    "occupancy": ("mean_last_day", "mean"),
+    "hormone": ("mean_last_day", "mean"),
+}
 # What the page's own style says already, or what only an editor needs.
 _NEEDLESS = re.compile(
     r' (?:font-family|class|role|aria-[a-z]+|xmlns:xlink|pointer-events|stroke-miterlimit)="[^"]*"'
+    r'| opacity="1"| y2="0"| transform="translate\(0,0\)"| stroke-width="1"'
     r"|<path[^>]* d=\"(?:M0,0h0v0h0Z)?\"[^>]*/>"
 )
 
@@ -44,7 +49,12 @@ def figures(result: Result) -> tuple[Figure, ...]:
     >>> [figure.name for figure in figures(simulate("3 mg once"))]
     ['drug', 'blockade', 'own_opioids', 'tone']
     """
-    builders = {"drug": charts.drug, "blockade": charts.blockade, "own_opioids": charts.own_opioids, "tone": charts.tone}
+    builders = {
+        "drug": charts.drug,
+        "blockade": charts.blockade,
+        "own_opioids": charts.own_opioids,
+        "tone": charts.tone,
+    }
     return tuple(
         _figure(name, charts.TITLES[name], _caption(result, spec), result, spec, charts.table(result, name))
         for name in _ORDER
@@ -65,7 +75,9 @@ def rivals_figure(result: Result, rivals: Sequence[Result]) -> Figure:
     spec = charts.rivals(rivals)
     names = ", ".join(rival.kinetics.name for rival in rivals)
     caption = f"µ receptors blocked in the brain of the typical person under each kinetics: {names}."
-    return _figure("rivals", "The same regimen under rival kinetics", caption, rivals[0], spec, charts.rivals_table(rivals))
+    return _figure(
+        "rivals", "The same regimen under rival kinetics", caption, rivals[0], spec, charts.rivals_table(rivals)
+    )
 
 
 def _figure(
@@ -81,13 +93,15 @@ def _figure(
 def _caption(result: Result, spec: dict[str, Any]) -> str:
     """What the curves come to on the last day, in a sentence."""
     parts = []
-    for row in spec["vconcat"]:
+    for row in spec["vconcat"][:2]:
         output = row["hconcat"][0]["name"].removesuffix("_first")
         metric_name, words = _TELLING[result.outputs[output].kind]
         metric = result.metrics[output][metric_name]
         share = is_share(result, output, metric)
         ranged = range_words(metric, result.drawn, share)
         label = result.outputs[output].label
-        parts.append(f"{label}: {words} {value_words(metric.value, metric.unit, share)}{f' ({ranged})' if ranged else ''}")
+        parts.append(
+            f"{label}: {words} {value_words(metric.value, metric.unit, share)}{f' ({ranged})' if ranged else ''}"
+        )
     when = "In the 24 h after the last dose" if result.regimen.doses else "On the first day"
     return f"{when}: {'; '.join(parts)}."

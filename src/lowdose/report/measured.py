@@ -93,6 +93,8 @@ def measured_or_not(result: Result) -> str:
     >>> print(measured_or_not(simulate("4.5 mg nightly for 3 days")))
     Predicted, not measured: no one has scanned people on nightly low doses.
     """
+    if not result.regimen.doses:
+        return ""
     found = scans_of(result)
     if found:
         return f"Scans at this dose: {'; '.join(scan.words for scan in found)}. All other hours are predicted."
@@ -123,10 +125,10 @@ def nearest_scans(result: Result) -> tuple[Scan, ...]:
 def _regimen_words(result: Result) -> str:
     doses = result.regimen.doses
     amounts = sorted({dose.amount_mg for dose in doses})
-    low = not amounts or amounts[-1] < _HIGHEST_LOW_DOSE_MG
+    low = amounts[-1] < _HIGHEST_LOW_DOSE_MG
     size = "low doses" if low else f"doses of {joined([f'{number(amount)} mg' for amount in amounts])}"
-    if len(doses) < 2:
-        return f"a single dose of {number(amounts[0])} mg" if amounts else "no drug"
+    if len(doses) == 1:
+        return f"a single dose of {number(amounts[0])} mg"
     return f"{_how_often([dose.hours for dose in doses], result.clock_start)} {size}"
 
 

@@ -19,6 +19,7 @@ from lowdose.report.scripts import drawing_library, fingerprint, inside_script
 from lowdose.results import KIND_WORDS, Result
 
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|×|h|ng|pg|µg|mg|kg|mL|days|pm)\b|%|×)")
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 
 
 def html(result: Result, rivals: Sequence[Result] = ()) -> str:
@@ -48,9 +49,13 @@ def html(result: Result, rivals: Sequence[Result] = ()) -> str:
     from markupsafe import Markup
 
     environment = Environment(
-        loader=Loader("lowdose.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=Loader("lowdose.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters["tied"] = lambda text: _BEFORE_UNIT.sub("\u00a0", text)
+    environment.filters["tied"] = _tied
     style = _text("templates/report.css")
     code = [drawing_library(), inside_script(_text("templates/report.js"))]
     policy = (
@@ -68,6 +73,11 @@ def html(result: Result, rivals: Sequence[Result] = ()) -> str:
         markup=Markup,
         **_words(result, rivals),
     )
+
+
+def _tied(text: str) -> str:
+    """A number stays on one line with its unit, a range with its end."""
+    return _RANGE.sub("\u2060–\u2060", _BEFORE_UNIT.sub("\u00a0", text))
 
 
 def _words(result: Result, rivals: Sequence[Result]) -> Mapping[str, Any]:

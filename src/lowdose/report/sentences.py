@@ -137,10 +137,16 @@ def wash_out(result: Result) -> str:
     start = "After the last dose, the block of brain receptors"
     if metric.value is None:
         return f"{start} is not under 20 % within the {number(result.typical.time[-1] / 24)} days of this run."
-    return (
-        f"{start} is under 20 % for good after about {days_words(metric.value)}"
-        f"{_ranged(result, metric)}."
-    )
+    return f"{start} is under 20 % for good after about {days_words(metric.value)}{_days(result, metric)}."
+
+
+def _days(result: Result, metric: Metric) -> str:
+    """The range of a length of time, in hours or days like the time itself."""
+    band = metric.bands.get(result.drawn)
+    if band is None or band["p05"] is None:
+        return ""
+    late = "beyond the run" if band["p95"] is None else days_words(band["p95"])
+    return f" ({RANGES[result.drawn]}: {days_words(band['p05'])} to {late})"
 
 
 def in_blood(result: Result) -> str:

@@ -49,4 +49,4 @@ def weakest(result: Result, output: str) -> tuple[Parameter, ...]:
     """
     grade = confidence(result, output)
     found = [parameter for parameter in used_by(result, output).values() if parameter.grade == grade]
-    return tuple(sorted(found, key=lambda parameter: not parameter.is_weak))
+    return tuple(sorted(found, key=lambda parameter: (not parameter.is_weak, parameter.covariate)))

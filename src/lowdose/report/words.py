@@ -8,7 +8,7 @@ from lowdose.results import Metric, Result
 
 METRICS: Mapping[str, str] = {
     "cmax": "highest, whole course",
-    "tmax": "time of the highest, after the first dose",
+    "tmax": "time of the highest, after the dose before it",
     "auc_0_24": "area under the curve, first 24 h",
     "auc_inf": "area under the curve, to infinity",
     "half_life": "half-life at the end",
@@ -26,8 +26,8 @@ METRICS: Mapping[str, str] = {
 
 RANGES: Mapping[str, str] = {
     "people": "9 in 10 people",
-    "knowledge": "90 % range of what is known",
-    "both": "90 % range over people and knowledge",
+    "knowledge": "90 % range",
+    "both": "90 % range",
 }
 """What lies between the 5th and the 95th percentile of each kind of spread."""
 
@@ -73,7 +73,7 @@ def is_share(result: Result, output: str, metric: Metric) -> bool:
     return result.outputs[output].kind == "occupancy" and metric.unit == "1"
 
 
-def value_words(value: float | None, unit: str, share: bool = False) -> str:
+def value_words(value: float | None, unit: str, share: bool = False, digits: int = 3) -> str:
     """A value with its unit; shares as whole percent, folds and relative values with a multiplication sign.
 
     Examples
@@ -85,11 +85,13 @@ def value_words(value: float | None, unit: str, share: bool = False) -> str:
         return "–"
     if share:
         return f"{100 * value:.0f} %"
-    return f"{number(value)} {unit_words(unit) or '×'}"
+    return f"{number(value, digits)} {unit_words(unit) or '×'}"
 
 
 def range_words(metric: Metric, kind: str, share: bool = False) -> str:
     """5th to 95th percentile with the unit once; open where not everybody gets there within the run.
+
+    Two digits are enough for the ends of a range.
 
     Examples
     --------
@@ -105,10 +107,9 @@ def range_words(metric: Metric, kind: str, share: bool = False) -> str:
     if low is None:
         return "not reached within the run"
     if high is None:
-        return f"from {value_words(low, metric.unit, share)}, not over within the run"
-    top = value_words(high, metric.unit, share)
-    bottom = value_words(low, metric.unit, share).split(" ")[0]
-    return f"{bottom}–{top}"
+        return f"from {value_words(low, metric.unit, share, 2)}, not over within the run"
+    bottom, top = (value_words(end, metric.unit, share, 2) for end in (low, high))
+    return f"{bottom.split(' ')[0]}–{top}"
 
 
 def person_words(result: Result) -> str:

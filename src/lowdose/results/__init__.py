@@ -1,6 +1,6 @@
 """What a run gives: labelled arrays with units, metrics, files."""
 
 from lowdose.results.metrics import Metric, Timing
-from lowdose.results.result import KIND_WORDS, Ensemble, Result
+from lowdose.results.result import KIND_WORDS, Ensemble, Kind, Record, Result
 
-__all__ = ["KIND_WORDS", "Ensemble", "Metric", "Result", "Timing"]
+__all__ = ["KIND_WORDS", "Ensemble", "Kind", "Metric", "Record", "Result", "Timing"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -190,7 +190,14 @@ def _area_if_supported(course: Course) -> Array:
     return np.where(share <= MOST_EXTRAPOLATED, whole, np.nan)
 
 
-def _mean(time: Array, values: Array) -> Array:
+def mean(time: Array, values: Array) -> Array:
+    """Mean of each row over the whole time given, straight lines between points; shape (n,).
+
+    Examples
+    --------
+    >>> mean(np.array([0.0, 1.0, 3.0]), np.array([[0.0, 2.0, 2.0]])).round(3).tolist()
+    [1.667]
+    """
     return np.asarray(np.trapezoid(values, time, axis=1) / (time[-1] - time[0]))
 
 
@@ -239,7 +246,7 @@ _RULES: Mapping[str, _Rule] = {
     ),
     "half_life": _Rule(_LEVEL, "h", _terminal_half_life, "log-linear over the window after the last dose"),
     "peak": _Rule(_ANY, _OWN, lambda c: np.max(c.last_day[1], axis=1), "largest value of the 24 h after the last dose"),
-    "mean_last_day": _Rule(_ANY, _OWN, lambda c: _mean(*c.last_day), "mean of the 24 h after the last dose"),
+    "mean_last_day": _Rule(_ANY, _OWN, lambda c: mean(*c.last_day), "mean of the 24 h after the last dose"),
     "trough_last_day": _Rule(
         _ANY, _OWN, lambda c: np.min(c.last_day[1], axis=1), "smallest value of the 24 h after the last dose"
     ),
@@ -254,7 +261,7 @@ _RULES: Mapping[str, _Rule] = {
         "hours from the last dose until below 20 % for good; null when that is later than the end of the run",
     ),
     "fold_last_day": _Rule(
-        _HORMONE, "1", lambda c: _mean(*c.last_day) / c.without_drug, "24-h mean over the same clock hours at dose 0"
+        _HORMONE, "1", lambda c: mean(*c.last_day) / c.without_drug, "24-h mean over the same clock hours at dose 0"
     ),
 }
 
@@ -335,6 +342,6 @@ def percentiles(found: Array, solved: NDArray[np.bool_]) -> dict[str, float | No
     if not len(found):
         return dict.fromkeys(PERCENTILES)
     ranked = np.where(np.isfinite(found), found, np.inf)
-    method = "nearest" if np.isinf(ranked).any() else "linear"
+    method: Literal["nearest", "linear"] = "nearest" if np.isinf(ranked).any() else "linear"
     values = {label: float(np.quantile(ranked, share, method=method)) for label, share in PERCENTILES.items()}
     return {label: value if np.isfinite(value) else None for label, value in values.items()}
