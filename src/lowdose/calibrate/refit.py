@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.calibrate.observations import scans
+from lowdose.calibrate.observations import Scan, scans
 from lowdose.errors import InvalidInput
 from lowdose.simulation import simulate
 
@@ -55,7 +55,7 @@ def refit(kinetics: str, without: str = "") -> Refit:
     from scipy.optimize import least_squares
 
     start = _NEUTRAL[kinetics]
-    rows = [scan for scan in scans() if scan.receptor == "mu" and scan.study != without]
+    rows = _mu_scans(without)
     observed = np.array([scan.occupancy for scan in rows])
 
     def error(logs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,6 +67,57 @@ def refit(kinetics: str, without: str = "") -> Refit:
     return Refit(kinetics, values, float(np.sqrt(np.mean(found.fun**2)) * 100))
 
 
+@dataclass(frozen=True)
+class HeldOut:
+    """Error on the scans of one study that the constants were not fitted to, in points of occupancy."""
+
+    kinetics: str
+    study: str
+    scans: int
+    root_mean_square: float
+
+
+def held_out(kinetics: str, study: str) -> HeldOut:
+    """Fit to every other study from a neutral start, then predict the scans of ``study``.
+
+    Examples
+    --------
+    >>> held_out("slow-binding", "Weerts 2008").scans
+    1
+    """
+    values = refit(kinetics, without=study).values
+    here = np.array([scan.study == study for scan in _mu_scans()])
+    observed = np.array([scan.occupancy for scan in _mu_scans()])
+    error = (predicted_scans(kinetics, values) - observed)[here]
+    return HeldOut(kinetics, study, int(here.sum()), float(np.sqrt(np.mean(error**2)) * 100))
+
+
+def fitted_kinetics() -> tuple[str, ...]:
+    """Names of the kinetics whose constants come from scans.
+
+    Examples
+    --------
+    >>> fitted_kinetics()
+    ('effect-site', 'slow-binding')
+    """
+    return tuple(_NEUTRAL)
+
+
+def scanned_studies() -> tuple[str, ...]:
+    """Names of the studies that scanned mu receptors.
+
+    Examples
+    --------
+    >>> scanned_studies()
+    ('Rabiner 2011', 'Lee 1988', 'Weerts 2008')
+    """
+    return tuple(dict.fromkeys(scan.study for scan in _mu_scans()))
+
+
+def _mu_scans(without: str = "") -> list[Scan]:
+    return [scan for scan in scans() if scan.receptor == "mu" and scan.study != without]
+
+
 def predicted_scans(kinetics: str, overrides: Mapping[str, float], without: str = "") -> NDArray[np.float64]:
     """Typical mu occupancy at each scan's hour, in the order of ``scans()``; shape (number of mu scans,).
 
@@ -75,7 +126,7 @@ def predicted_scans(kinetics: str, overrides: Mapping[str, float], without: str 
     >>> predicted_scans("effect-site", {}).shape
     (12,)
     """
-    rows = [scan for scan in scans() if scan.receptor == "mu" and scan.study != without]
+    rows = _mu_scans(without)
     runs = {
         regimen: simulate(regimen, hypothesis_name=kinetics, overrides=overrides, aftermath_hours=_LONGEST_SCAN)
         for regimen in dict.fromkeys(scan.regimen for scan in rows)

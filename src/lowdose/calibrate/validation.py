@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.calibrate.observations import Measure, Observation, Scan, observations, scans
+from lowdose.calibrate.refit import HeldOut, fitted_kinetics, held_out, scanned_studies
 from lowdose.model import hypothesis_names
 from lowdose.people import Person
 from lowdose.results import Ensemble, Result
@@ -69,6 +70,7 @@ class Validation:
     seed: int
     blood: tuple[Comparison, ...]
     scans: tuple[ScanComparison, ...]
+    held_out: tuple[HeldOut, ...] = ()
 
     def of_role(self, role: str) -> tuple[Comparison, ...]:
         """Comparisons of one role whose observation was read in its source (recalled ones never count)."""
@@ -80,13 +82,22 @@ class Validation:
         return float(np.sqrt(np.mean(np.square(errors))) * 100)
 
 
-def validate(people: int = 100, seed: int = 1, workers: int = 1, progress: Progress | None = None) -> Validation:
+def validate(
+    people: int = 100,
+    seed: int = 1,
+    *,
+    leave_out: bool = True,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Validation:
     """Hold the model against every published blood level and scan.
 
     Parameters
     ----------
     people : int
         Persons drawn for each interval.
+    leave_out : bool
+        Whether to refit the kinetics that were set with scans, leaving out one study at a time.
     seed, workers
         As for ``lowdose.simulate``.
     progress : callable, optional
@@ -94,7 +105,7 @@ def validate(people: int = 100, seed: int = 1, workers: int = 1, progress: Progr
 
     Examples
     --------
-    >>> found = validate(people=2)
+    >>> found = validate(people=2, leave_out=False)
     >>> found.root_mean_square("effect-site") < 12 < found.root_mean_square("equilibrium-parent")
     True
     """
@@ -105,7 +116,8 @@ def validate(people: int = 100, seed: int = 1, workers: int = 1, progress: Progr
     compared = [row for row in observations() if row.measure is not None]
     conditions = list(dict.fromkeys((row.regimen, row.child_pugh) for row in compared))
     regimens = list(dict.fromkeys(scan.regimen for scan in scans()))
-    total, done = len(conditions) + len(regimens) * len(hypothesis_names()), 0
+    left_out = [(kinetics, study) for kinetics in fitted_kinetics() for study in scanned_studies() if leave_out]
+    total, done = len(conditions) + len(regimens) * len(hypothesis_names()) + len(left_out), 0
     blood: list[Comparison] = []
     pet: list[ScanComparison] = []
     model_hash = ""
@@ -120,9 +132,13 @@ def validate(people: int = 100, seed: int = 1, workers: int = 1, progress: Progr
             result = run(regimen, hypothesis_name=kinetics)
             pet += _compare_scans((scan for scan in scans() if scan.regimen == regimen), result)
             done = _tell(progress, done, total)
+    held: list[HeldOut] = []
+    for kinetics, study in left_out:
+        held.append(held_out(kinetics, study))
+        done = _tell(progress, done, total)
     order = {id(row): i for i, row in enumerate(observations())}
     blood.sort(key=lambda c: order[id(c.observation)])
-    return Validation(model_hash, people, seed, tuple(blood), tuple(pet))
+    return Validation(model_hash, people, seed, tuple(blood), tuple(pet), tuple(held))
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> int:

@@ -105,12 +105,12 @@ def _daily_means(ensemble: Ensemble, output: str, period: Period) -> tuple[Array
 
 
 def csv(found: Curves) -> str:
-    """The numbers as text, four significant digits: a third of the size of JSON.
+    r"""The numbers as text, four significant digits: a third of the size of JSON.
 
     Examples
     --------
     >>> csv(Curves(np.array([0.0, 1.5]), {"p50": np.array([0.0, 12.3456])}))
-    'h,p50\\n0,0\\n1.5,12.35'
+    'h,p50\n0,0\n1.5,12.35'
     """
     rows = np.column_stack([found.hours, *found.lines.values()])
     body = "\n".join(",".join(f"{x:.6g}" if i == 0 else f"{x:.4g}" for i, x in enumerate(row)) for row in rows)

@@ -7,7 +7,8 @@ from typing import Literal
 
 from lowdose.charts.curves import is_band
 from lowdose.charts.look import BLUE, GREEN, MIDDLE, NARROWEST, ORANGE, PURPLE, SCHEMA, SLATE, WIDEST, Spec, config
-from lowdose.charts.panels import Strip, at_param, rows, stacked
+from lowdose.charts.panels import at_param, rows, stacked
+from lowdose.charts.strips import Strip
 from lowdose.results import KIND_WORDS, Result
 
 Chart = Literal["drug", "blockade", "own_opioids", "tone"]

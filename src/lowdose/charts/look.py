@@ -22,6 +22,8 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, s
 WEAK_DASH = [6, 3]
 """Dashes of a curve that rests on assumed or animal inputs."""
 
+AXIS = 34
+"""Pixels kept for the values of an axis, the same in every row so that panels line up."""
 NARROWEST, MIDDLE, WIDEST = 64, 96, 150
 """Heights of panels, in pixels: four charts fit on three pages."""
 

@@ -101,12 +101,15 @@ def grid(time: Array, period: Period, curves: Sequence[Array], most: int) -> NDA
     inside = np.flatnonzero((time >= period.start - 1e-9) & (time <= period.stop + 1e-9))
     if len(inside) <= most:
         return inside
-    # Even in time, not in number: the run itself looks closer at some days than at others.
-    wanted = np.linspace(period.start, period.stop, most)
-    nearest = np.clip(np.searchsorted(time[inside], wanted), 0, len(inside) - 1)
-    kept = set(nearest.tolist())
-    for curve in curves:
-        slope = np.sign(np.diff(curve[inside]))
+    # Even in time and in how far the curves move, half and half: more points where more happens.
+    parts = [curve[inside] for curve in curves]
+    moved = [np.abs(np.diff(part)) for part in parts]
+    moved = [way / way.sum() / len(parts) for way in moved if way.sum() > 0]
+    gone = np.cumsum(np.diff(time[inside]) / period.hours + sum(moved, np.zeros(len(inside) - 1)))
+    wanted = np.linspace(0.0, gone[-1], most)
+    kept = {0, *(1 + np.clip(np.searchsorted(gone, wanted), 0, len(inside) - 2)).tolist()}
+    for part in parts:
+        slope = np.sign(np.diff(part))
         kept |= set((np.flatnonzero(slope[1:] != slope[:-1]) + 1).tolist())
     return inside[sorted(kept)]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from lowdose.charts.curves import curves_at, is_band
 from lowdose.charts.figures import Chart, rival_strips, strips
-from lowdose.charts.panels import Strip
 from lowdose.charts.periods import DAY, Period, clock, periods
+from lowdose.charts.strips import Strip
 from lowdose.results import Result
 
 _MOST_DAYS = 42

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from functools import cache
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from lowdose.model.files import read
+from lowdose.model.files import data, read
 
 LOWEST_STUDIED_ORAL_DOSE_MG = 16.0
 """Lowest oral dose with published blood levels (2 x 8 mg extended release, US label of Contrave)."""
@@ -29,7 +28,7 @@ class _Domain(BaseModel):
 
 @cache
 def _domain() -> _Domain:
-    return _Domain.model_validate(yaml.safe_load(read("domain.yaml")))
+    return _Domain.model_validate(data(read("domain.yaml")))
 
 
 def limits_of_validity(conditions: Collection[str]) -> tuple[str, ...]:

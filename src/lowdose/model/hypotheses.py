@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from lowdose.errors import NotFound
-from lowdose.model.files import read
+from lowdose.model.files import data, read
 
 
 class _Block(BaseModel):
@@ -78,7 +77,7 @@ class _Outputs(_Block):
 
 @cache
 def _hypotheses() -> _Hypotheses:
-    return _Hypotheses.model_validate(yaml.safe_load(read("hypotheses.yaml")))
+    return _Hypotheses.model_validate(data(read("hypotheses.yaml")))
 
 
 def hypothesis_names() -> list[str]:
@@ -133,7 +132,7 @@ def routes() -> dict[str, Route]:
     >>> routes()["intravenous"].bioavailability
     'salt_factor'
     """
-    return _Routes.model_validate(yaml.safe_load(read("routes.yaml"))).routes
+    return _Routes.model_validate(data(read("routes.yaml"))).routes
 
 
 @cache
@@ -145,4 +144,4 @@ def outputs() -> dict[str, Output]:
     >>> outputs()["beta_endorphin"].unit
     'pg/mL'
     """
-    return _Outputs.model_validate(yaml.safe_load(read("outputs.yaml"))).outputs
+    return _Outputs.model_validate(data(read("outputs.yaml"))).outputs

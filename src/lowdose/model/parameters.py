@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.model.files import read
+from lowdose.model.files import data, read
 
 Provenance = Literal["found", "derived", "recalled", "assumed"]
 Grade = Literal["high", "medium", "low"]
@@ -155,7 +155,7 @@ def parse(text: str, where: str = "parameters.yaml") -> ParameterTable:
     {}
     """
     try:
-        return ParameterTable.model_validate(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return ParameterTable.model_validate(data(text))
     except (ValueError, yaml.YAMLError) as error:
         raise InvalidInput(f"the parameter table is not valid: {error}", where=where) from error
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from lowdose.model.files import read
+from lowdose.model.files import data, read
 
 _SAME = 1e-12
 """Relative difference of scale that counts as none: rounding of products of powers of ten."""
@@ -39,7 +38,7 @@ def agreed_units() -> Mapping[str, AgreedUnit]:
     >>> agreed_units()["L/h"].id
     'L_per_h'
     """
-    return TypeAdapter(dict[str, AgreedUnit]).validate_python(yaml.safe_load(read("units.yaml")))
+    return TypeAdapter(dict[str, AgreedUnit]).validate_python(data(read("units.yaml")))
 
 
 @dataclass(frozen=True)

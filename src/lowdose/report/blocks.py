@@ -177,7 +177,8 @@ def parameter_rows(result: Result) -> tuple[ParameterRow, ...]:
     ('0.0222', '1/h', 'derived')
     """
     table = parameters()
-    return tuple(_parameter_row(result, symbol, table[symbol]) for symbol in result.used_parameters)
+    symbols = sorted(result.used_parameters, key=lambda symbol: table[symbol].constant)  # constants of nature last
+    return tuple(_parameter_row(result, symbol, table[symbol]) for symbol in symbols)
 
 
 def _parameter_row(result: Result, symbol: str, found: Parameter) -> ParameterRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal
 
 import yaml
@@ -133,7 +134,7 @@ def _regimen_words(result: Result) -> str:
 
 
 def _how_often(hours: Sequence[float], clock_start: float) -> str:
-    steps = {round(after - before, 6) for before, after in zip(hours, hours[1:], strict=False)}
+    steps = {round(after - before, 6) for before, after in pairwise(hours)}
     if steps != {24.0}:
         return "repeated"
     return "nightly" if clock_start >= 18 or clock_start < 4 else "daily"

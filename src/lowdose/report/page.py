@@ -46,7 +46,6 @@ def html(result: Result, rivals: Sequence[Result] = ()) -> str:
     """
     from jinja2 import Environment, StrictUndefined
     from jinja2 import PackageLoader as Loader
-    from markupsafe import Markup
 
     environment = Environment(
         loader=Loader("lowdose.report"),
@@ -66,18 +65,18 @@ def html(result: Result, rivals: Sequence[Result] = ()) -> str:
     return environment.get_template("report.html.j2").render(
         result=result,
         policy=policy,
-        style=Markup(style),
-        scripts=[Markup(text) for text in code],
+        style=style,
+        scripts=code,
         figures=drawn,
         rivals_figure=rivals_figure(result, rivals) if rivals else None,
-        markup=Markup,
         **_words(result, rivals),
     )
 
 
 def _tied(text: str) -> str:
     """A number stays on one line with its unit, a range with its end."""
-    return _RANGE.sub("\u2060–\u2060", _BEFORE_UNIT.sub("\u00a0", text))
+    text = _RANGE.sub("\u2060–\u2060", _BEFORE_UNIT.sub("\u00a0", text))
+    return text.replace("6β-", "6β-\u2060").replace("9 in 10", "9\u00a0in\u00a010")
 
 
 def _words(result: Result, rivals: Sequence[Result]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache as remember
+from importlib.metadata import version
 
 from lowdose import cache
 
@@ -20,7 +21,7 @@ def drawing_library() -> str:
     """
     import vl_convert
 
-    name = f"vega-{vl_convert.__version__}.js"
+    name = f"vega-{version('vl-convert-python')}.js"
     kept = cache.read(name)
     if kept is None:
         kept = str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))

@@ -23,11 +23,18 @@ def write_validation(found: Validation, folder: Path) -> Path:
     ------
     OSError
         If the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_validation(Validation("abc", 0, 1, (), ()), Path(folder)).name
+    'validation.md'
     """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
-    (images / "validation-blood.svg").write_text(to_svg(agreement.ratios(_ratio_rows(found))), encoding="utf-8")
-    (images / "validation-scans.svg").write_text(to_svg(agreement.scans(_scan_rows(found))), encoding="utf-8")
+    (images / "validation-blood.svg").write_text(to_svg(agreement.ratios(ratio_rows(found))), encoding="utf-8")
+    (images / "validation-scans.svg").write_text(to_svg(agreement.scans(scan_rows(found))), encoding="utf-8")
     page = folder / "validation.md"
     page.write_text(validation_page(found), encoding="utf-8")
     return page
@@ -184,6 +191,26 @@ def _scan_totals(found: Validation) -> list[str]:
             fitted = "yes" if any(c.fitted for c in rows) else "no"
             error = found.root_mean_square(kinetics)
             lines.append(f"| {kinetics} | {hypothesis(kinetics).sentence} | {fitted} | {error:.1f} |")
+    return [*lines, "", *_held_out_table(found)]
+
+
+def _held_out_table(found: Validation) -> list[str]:
+    if not found.held_out:
+        return []
+    lines = [
+        "One study left out at a time: the two constants are fitted anew, from a neutral start, to the other studies, "
+        "and the left-out scans are predicted.",
+        "",
+        "| kinetics | left out | scans | error, points (RMS) |",
+        "|---|---|--:|--:|",
+    ]
+    for one in found.held_out:
+        lines.append(f"| {one.kinetics} | {one.study} | {one.scans} | {one.root_mean_square:.1f} |")
+    for kinetics in dict.fromkeys(one.kinetics for one in found.held_out):
+        rows = [one for one in found.held_out if one.kinetics == kinetics]
+        scans = sum(one.scans for one in rows)
+        pooled = math.sqrt(sum(one.scans * one.root_mean_square**2 for one in rows) / scans)
+        lines.append(f"| **{kinetics}** | **pooled** | **{scans}** | **{pooled:.1f}** |")
     return lines
 
 
@@ -205,7 +232,14 @@ def _scan_words(c: ScanComparison) -> str:
     return f"{_GREEK[c.scan.receptor]}, {c.scan.study}, {hour} {c.scan.regimen.removesuffix(' at 08:00')}"
 
 
-def _ratio_rows(found: Validation) -> list[dict[str, object]]:
+def ratio_rows(found: Validation) -> list[dict[str, object]]:
+    """Rows of the chart of blood levels, see ``charts.agreement.ratios``.
+
+    Examples
+    --------
+    >>> ratio_rows(Validation("abc", 0, 1, (), ()))
+    []
+    """
     rows: list[dict[str, object]] = []
     for role in ("fitted", "predicted"):
         for i, c in enumerate(c for c in found.blood if c.observation.role == role and c.observation.value):
@@ -225,7 +259,14 @@ def _ratio_rows(found: Validation) -> list[dict[str, object]]:
     return rows
 
 
-def _scan_rows(found: Validation) -> Sequence[dict[str, object]]:
+def scan_rows(found: Validation) -> Sequence[dict[str, object]]:
+    """Rows of the chart of scans, see ``charts.agreement.scans``.
+
+    Examples
+    --------
+    >>> scan_rows(Validation("abc", 0, 1, (), ()))
+    []
+    """
     seen: dict[str, int] = {}
     rows: list[dict[str, object]] = []
     for c in found.scans:
