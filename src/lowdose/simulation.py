@@ -16,6 +16,7 @@ from lowdose.model import (
     Kinetics,
     assemble,
     hypothesis,
+    is_weak,
     limits_of_validity,
     outputs,
     parameters,
@@ -257,12 +258,7 @@ class _Run:
                 yield engine.Change(end, switch.parameter, 0.0)
 
     def weak_outputs(self) -> frozenset[str]:
-        table = parameters()
-        return frozenset(
-            name
-            for name in outputs()
-            if any(table[symbol].is_weak for symbol in rests_on(name, self.kinetics.name, self.routes))
-        )
+        return frozenset(name for name in outputs() if is_weak(name, self.kinetics.name, self.routes))
 
     def used_parameters(self) -> tuple[str, ...]:
         used: set[str] = set()

@@ -209,7 +209,7 @@ def test_the_warm_path_imports_nothing_heavy():
     script = (
         "import sys\nfrom lowdose.cli import main\n"
         f"try: main(['simulate', {SHORT!r}])\nexcept SystemExit: pass\n"
-        "heavy = {'antimony', 'sympy', 'pandas', 'xarray', 'libsbml', 'altair', 'vl_convert', 'jinja2', 'pyarrow'}\n"
+        "heavy = {'antimony', 'sympy', 'pandas', 'xarray', 'libsbml', 'vl_convert', 'jinja2', 'pyarrow'}\n"
         "print('heavy:', sorted(heavy & set(sys.modules)))"
     )
     for _ in range(2):

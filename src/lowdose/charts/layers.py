@@ -15,6 +15,7 @@ from lowdose.regimen import ScheduledDose
 from lowdose.results import Result
 
 _MOST_TICKS = 60
+_LINES_OF_AMOUNTS = 3
 
 
 def time_axis(result: Result, period: Period, width: int, named: bool) -> Spec:
@@ -197,21 +198,29 @@ def _unbroken(hours: Sequence[float]) -> Iterator[tuple[float, float]]:
 
 
 def _amounts(strip: Strip, period: Period, taken: Sequence[ScheduledDose]) -> list[Spec]:
-    """The amount, written where it changes, as far as there is room."""
+    """The amount, written where it changes; on up to three lines where changes are close."""
     if period.name != "course" or len({dose.amount_mg for dose in taken}) < 2:
         return []
-    room, written, words = period.hours / 7, -np.inf, []
-    for before, dose in zip([None, *taken], taken, strict=False):
-        changed = before is None or dose.amount_mg != before.amount_mg
-        if changed and dose.hours - written >= room:
-            written = dose.hours
-            words.append({"h": dose.hours, "words": f"{dose.amount_mg:g} mg"})
-    text = {"type": "text", "align": "left", "dx": 1, "fontSize": 9, "color": INK}
+    changes = [
+        dose
+        for before, dose in zip([None, *taken], taken, strict=False)
+        if before is None or dose.amount_mg != before.amount_mg
+    ]
     # Where the curve is not: levels in blood stay low as daily means, shares and hormones stay high.
-    low = period.daily and strip.result.outputs[strip.output].kind == "concentration"
-    height = 8 if low else strip.height - 8
-    above = {"y": {"value": height}, "text": {"field": "words"}}
-    return [{"data": {"values": words}, "mark": text, "encoding": above}]
+    on_top = period.daily and strip.result.outputs[strip.output].kind == "concentration"
+    room, ends, layers = period.hours / 7, [-np.inf] * _LINES_OF_AMOUNTS, []
+    for line in range(_LINES_OF_AMOUNTS):
+        words = []
+        for dose in list(changes):
+            if dose.hours - ends[line] >= room:
+                ends[line] = dose.hours
+                changes.remove(dose)
+                words.append({"h": dose.hours, "words": f"{dose.amount_mg:g} mg"})
+        text = {"type": "text", "align": "left", "dx": 1, "fontSize": 9, "color": INK}
+        height = 8 + 11 * line if on_top else strip.height - 8 - 11 * line
+        place = {"y": {"value": height}, "text": {"field": "words"}}
+        layers += [{"data": {"values": words}, "mark": text, "encoding": place}] if words else []
+    return layers
 
 
 def crosshair() -> Spec:

@@ -1,7 +1,7 @@
 """WHAT happens: the model as text, its parameters with their sources, its rival hypotheses, as SBML."""
 
 from lowdose.model.assemble import ModelNotSound, assemble
-from lowdose.model.dependencies import rests_on
+from lowdose.model.dependencies import is_weak, rests_on
 from lowdose.model.domain import LOWEST_STUDIED_ORAL_DOSE_MG, limits_of_validity
 from lowdose.model.hypotheses import (
     Kinetics,
@@ -25,6 +25,7 @@ __all__ = [
     "assemble",
     "hypothesis",
     "hypothesis_names",
+    "is_weak",
     "limits_of_validity",
     "outputs",
     "parameters",

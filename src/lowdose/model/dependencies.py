@@ -51,3 +51,19 @@ def rests_on(output: str, name: str, used_routes: Collection[str]) -> frozenset[
     return frozenset(
         symbol for symbol in seen & set(table) if table[symbol].route is None or table[symbol].route in used_routes
     )
+
+
+SWALLOWED = frozenset({"capsule", "oral_solution", "slow_release_capsule"})
+"""Routes whose whole dose passes the liver before it reaches the blood."""
+
+
+def is_weak(output: str, name: str, used_routes: Collection[str]) -> bool:
+    """Whether ``output`` rests on a parameter that was assumed or measured in animals only.
+
+    Examples
+    --------
+    >>> is_weak("mu_occupancy_central", "effect-site", ["capsule"]), is_weak("cortisol", "effect-site", ["capsule"])
+    (False, True)
+    """
+    table, swallowed = parameters(), set(used_routes) <= SWALLOWED
+    return any(table[symbol].is_weak(swallowed) for symbol in rests_on(output, name, used_routes))

@@ -68,7 +68,8 @@ class Parameter(_Block):
 
     ``between_person`` says how people differ, ``uncertainty`` how well the typical value is known; None means
     not quantified. ``covariate`` numbers act on the person, not in the equations. ``constant`` numbers never vary.
-    ``minor`` marks a value that moves no reported output by more than a tenth within its range.
+    ``minor`` marks a value that, within its range, moves no reported output by more than a tenth: on all routes, or
+    when the dose is swallowed.
     ``fitted_through_exposure`` is the power with which a refit would follow exposure per dose: what scans tell
     is blockade at a dose, so if blood levels are in truth lower than modelled, a potency fitted to scans is too.
     """
@@ -88,13 +89,14 @@ class Parameter(_Block):
     note: str = ""
     covariate: bool = False
     constant: bool = False
-    minor: bool = False
+    minor: Literal["all", "swallowed"] | None = None
     fitted_through_exposure: float = 0.0
 
-    @property
-    def is_weak(self) -> bool:
+    def is_weak(self, swallowed: bool) -> bool:
         """Whether a curve that rests on it is drawn dashed: assumed, or measured in animals only."""
-        return not self.constant and not self.minor and (self.provenance == "assumed" or "human" not in self.species)
+        if self.constant or self.minor == "all" or (self.minor == "swallowed" and swallowed):
+            return False
+        return self.provenance == "assumed" or "human" not in self.species
 
 
 class Correlation(_Block):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lowdose.model import Parameter, parameters
 from lowdose.model.parameters import Between, Lognormal
+from lowdose.report.measured import MISSED_BY_POINTS, fit
 from lowdose.report.sentences import BRAIN
 from lowdose.report.trust import confidence
 from lowdose.report.words import METRICS, RANGES, is_share, number, range_words, unit_words, value_words
@@ -123,6 +124,8 @@ RIVAL_HEADS = (
     "lowest to highest, %",
     "Time with more than half blocked, last day, h",
     "Block over (under 20 %) after the last dose, h",
+    "Error against scans, points",
+    f"Scans missed by more than {MISSED_BY_POINTS} points",
 )
 
 
@@ -146,7 +149,9 @@ def _rival_row(result: Result, rival: Result) -> tuple[str, ...]:
     hours = (metrics[key].value for key in ("hours_above_50_last_day", "hours_to_below_20_after_last_dose"))
     mean = _bare(metrics["mean_last_day"].value, True)
     spoken = ("–" if value is None else number(value, 2 if value < 100 else 3) for value in hours)
-    return name, rival.kinetics.sentence, mean, f"{lowest}–{highest}", *spoken
+    scanned = fit(rival)
+    missed = ", ".join(scanned.missed) or "none"
+    return name, rival.kinetics.sentence, mean, f"{lowest}–{highest}", *spoken, f"{scanned.error_points:.0f}", missed
 
 
 @dataclass(frozen=True)

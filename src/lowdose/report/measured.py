@@ -1,88 +1,90 @@
-"""What scans have measured, and whether a run lies within it."""
+"""What scans of people have measured: whether a run lies within it, and which of it each kinetics misses."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
-from itertools import pairwise
-from typing import Literal
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
 
+from lowdose import cache
+from lowdose.calibrate import scans
+from lowdose.calibrate.observations import Scan
+from lowdose.calibrate.refit import predicted_scans
 from lowdose.report.words import joined, number
 from lowdose.results import Result
 
+_GREEK = {"mu": "µ", "kappa": "κ", "delta": "δ"}
 _HIGHEST_LOW_DOSE_MG = 10.0
+MISSED_BY_POINTS = 20
+"""A scan counts as missed when the prediction is off by more points of occupancy."""
 
 
-class Scan(BaseModel):
-    """One study and dose: which receptor, how many hours after the last dose, how much was blocked."""
+@dataclass(frozen=True)
+class Measured:
+    """All scans of one receptor by one study after one dose, taken once or daily."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+    study: str
     receptor: str
     dose_mg: float
     repeated: bool
-    hours: tuple[float, float]
-    people: int | None
-    blocked: tuple[float, float]
-    source: str
-    url: str = ""
-    note: str = ""
+    scans: tuple[Scan, ...]
 
     @property
     def words(self) -> str:
-        """The scan in one phrase.
+        """In one phrase: dose, hours where they differ, what was blocked, who saw it in how many people.
 
         Examples
         --------
-        >>> scans()[1].words
-        'single dose of 5 mg, 0 to 8 h after it: 43 to 58 % of µ receptors (Rabiner 2011, 3 people)'
+        >>> measured()[1].words
+        'single dose of 5 mg: 43 to 58 % of µ receptors (Rabiner 2011, 3 people)'
         """
         dose = f"{number(self.dose_mg)} mg daily" if self.repeated else f"single dose of {number(self.dose_mg)} mg"
-        low, high = self.hours
-        when = f"{low:g} h" if low == high else f"{low:g} to {high:g} h"
-        less, more = (f"{100 * share:.0f}" for share in self.blocked)
+        hours = sorted({scan.hours for scan in self.scans if scan.hours is not None})
+        when = f", {hours[0]:g} to {hours[-1]:g} h after it" if len(hours) > 1 else ""
+        less, more = (f"{100 * end(scan.occupancy for scan in self.scans):.0f}" for end in (min, max))
         share = less if less == more else f"{less} to {more}"
-        crowd = "" if self.people is None else f", {self.people} {'person' if self.people == 1 else 'people'}"
-        return f"{dose}, {when} after it: {share} % of {self.receptor} receptors ({self.source}{crowd})"
+        receptor = _GREEK.get(self.receptor, self.receptor)
+        return f"{dose}{when}: {share} % of {receptor} receptors ({self.study}{self._crowd()})"
+
+    def _crowd(self) -> str:
+        """How many people; at several hours the same people may have been scanned again."""
+        at_hours: dict[float | None, int] = {}
+        for scan in self.scans:
+            if scan.n is None:
+                return ""
+            at_hours[scan.hours] = at_hours.get(scan.hours, 0) + scan.n
+        most = max(at_hours.values())
+        return f", {most} {'person' if most == 1 else 'people'}"
 
 
-class _Measured(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    schema_: Literal["lowdose.measured/1"] = Field(alias="schema")
-    scans: tuple[Scan, ...]
-
-
-@cache
-def scans() -> tuple[Scan, ...]:
-    """Every scan on record.
+def measured() -> tuple[Measured, ...]:
+    """Every scan on record, by study, receptor and dose.
 
     Examples
     --------
-    >>> min(scan.dose_mg for scan in scans() if scan.repeated)
+    >>> min(one.dose_mg for one in measured() if one.repeated)
     50.0
     """
-    text = files(__package__).joinpath("measured.yaml").read_text(encoding="utf-8")
-    return _Measured.model_validate(yaml.safe_load(text)).scans
+    grouped = groupby(scans(), lambda scan: (scan.study, scan.receptor, scan.dose_mg, " once " not in scan.regimen))
+    return tuple(Measured(*key, tuple(found)) for key, found in grouped)
 
 
-def scans_of(result: Result) -> tuple[Scan, ...]:
+def measured_at(result: Result) -> tuple[Measured, ...]:
     """Scans of µ receptors at exactly this dose, taken this way (once or repeatedly).
 
     Examples
     --------
     >>> from lowdose import simulate
-    >>> [scan.source for scan in scans_of(simulate("5 mg once"))]
+    >>> [one.study for one in measured_at(simulate("5 mg once"))]
     ['Rabiner 2011']
     """
     amounts = {dose.amount_mg for dose in result.regimen.doses}
     repeated = len(result.regimen.doses) > 1
-    return tuple(
-        scan for scan in scans() if scan.receptor == "µ" and {scan.dose_mg} == amounts and scan.repeated == repeated
-    )
+    return tuple(one for one in _mu() if {one.dose_mg} == amounts and one.repeated == repeated)
 
 
 def measured_or_not(result: Result) -> str:
@@ -96,40 +98,44 @@ def measured_or_not(result: Result) -> str:
     """
     if not result.regimen.doses:
         return ""
-    found = scans_of(result)
+    found = measured_at(result)
     if found:
-        return f"Scans at this dose: {'; '.join(scan.words for scan in found)}. All other hours are predicted."
+        return f"Measured at this dose: {'; '.join(one.words for one in found)}. Everything else is predicted."
     return f"Predicted, not measured: no one has scanned people on {_regimen_words(result)}."
 
 
-def nearest_scans(result: Result) -> tuple[Scan, ...]:
+def nearest(result: Result) -> tuple[Measured, ...]:
     """The scans of µ receptors closest in dose: of each way of dosing the nearest above and below.
 
     Examples
     --------
     >>> from lowdose import simulate
-    >>> [scan.dose_mg for scan in nearest_scans(simulate("4.5 mg nightly for 3 days"))]
+    >>> [one.dose_mg for one in nearest(simulate("4.5 mg nightly for 3 days"))]
     [2.0, 5.0, 50.0]
     """
-    if not result.regimen.doses:
+    amount = max((dose.amount_mg for dose in result.regimen.doses), default=None)
+    if amount is None:
         return ()
-    amount = max(dose.amount_mg for dose in result.regimen.doses)
-    chosen: dict[Scan, None] = {}
+    chosen = []
     for repeated in (False, True):
-        known = [scan for scan in scans() if scan.receptor == "µ" and scan.repeated == repeated]
-        below = max((scan.dose_mg for scan in known if scan.dose_mg <= amount), default=None)
-        above = min((scan.dose_mg for scan in known if scan.dose_mg >= amount), default=None)
-        chosen |= dict.fromkeys(scan for scan in known if scan.dose_mg in (below, above))
+        known = [one for one in _mu() if one.repeated == repeated]
+        below = max((one.dose_mg for one in known if one.dose_mg <= amount), default=None)
+        above = min((one.dose_mg for one in known if one.dose_mg >= amount), default=None)
+        chosen += [one for one in known if one.dose_mg in (below, above)]
     return tuple(chosen)
+
+
+def _mu() -> tuple[Measured, ...]:
+    return tuple(one for one in measured() if one.receptor == "mu")
 
 
 def _regimen_words(result: Result) -> str:
     doses = result.regimen.doses
     amounts = sorted({dose.amount_mg for dose in doses})
-    low = amounts[-1] < _HIGHEST_LOW_DOSE_MG
-    size = "low doses" if low else f"doses of {joined([f'{number(amount)} mg' for amount in amounts])}"
     if len(doses) == 1:
         return f"a single dose of {number(amounts[0])} mg"
+    low = amounts[-1] < _HIGHEST_LOW_DOSE_MG
+    size = "low doses" if low else f"doses of {joined([f'{number(amount)} mg' for amount in amounts])}"
     return f"{_how_often([dose.hours for dose in doses], result.clock_start)} {size}"
 
 
@@ -138,3 +144,42 @@ def _how_often(hours: Sequence[float], clock_start: float) -> str:
     if steps != {24.0}:
         return "repeated"
     return "nightly" if clock_start >= 18 or clock_start < 4 else "daily"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One kinetics beside the scans of µ receptors: root mean square error in points, and what it misses."""
+
+    scans: int
+    error_points: float
+    missed: tuple[str, ...]
+
+
+def fit(result: Result) -> Fit:
+    """How well the kinetics of a run predict the scans of µ receptors; worked out once for each model.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> fit(simulate("3 mg once", hypothesis_name="equilibrium-parent")).missed[-1]
+    'Lee 1988 (4 of 4)'
+    """
+    rows = [scan for scan in scans() if scan.receptor == "mu"]
+    error = 100 * (_predicted(result, rows) - np.array([scan.occupancy for scan in rows]))
+    missed = []
+    for study in dict.fromkeys(scan.study for scan in rows):
+        of_study = [abs(off) > MISSED_BY_POINTS for scan, off in zip(rows, error, strict=True) if scan.study == study]
+        if any(of_study):
+            missed.append(f"{study} ({sum(of_study)} of {len(of_study)})")
+    return Fit(len(rows), float(np.sqrt(np.mean(error**2))), tuple(missed))
+
+
+def _predicted(result: Result, rows: Sequence[Scan]) -> np.ndarray:
+    """Predicted occupancy at each scan, kept beside the model it was predicted with."""
+    made_of = f"{result.model_hash}{result.kinetics.name}{rows}".encode()
+    name = f"scans-{hashlib.sha256(made_of).hexdigest()[:32]}.json"
+    kept = cache.read(name)
+    if kept is None:
+        kept = json.dumps(predicted_scans(result.kinetics.name, {}).tolist())
+        cache.write(name, kept)
+    return np.array(json.loads(kept))

@@ -95,7 +95,7 @@ def _words(result: Result, rivals: Sequence[Result]) -> Mapping[str, Any]:
         "metric_groups": tuple(blocks.metric_groups(result)),
         "rival_heads": blocks.RIVAL_HEADS,
         "rival_rows": blocks.rival_rows(result, rivals),
-        "nearest_scans": measured.nearest_scans(result),
+        "nearest": measured.nearest(result),
         "weak_labels": [output.label for name, output in result.outputs.items() if name in result.weak_outputs],
         "parameter_rows": blocks.parameter_rows(result),
         "intended_use": _text("intended_use.txt").strip(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lowdose.model import Parameter, parameters, rests_on
+from lowdose.model.dependencies import SWALLOWED
 from lowdose.results import Result
 
 _FROM_WEAKEST = ("low", "medium", "high")
@@ -17,12 +18,18 @@ def used_by(result: Result, output: str) -> dict[str, Parameter]:
     >>> "ke0" in used_by(simulate("3 mg once"), "mu_occupancy_central")
     True
     """
-    table = parameters()
-    routes = sorted({dose.form.route for dose in result.regimen.doses})
+    table, routes = parameters(), _routes(result)
     direct = rests_on(output, result.kinetics.name, routes)
     # Covariate numbers are in no equation: they act on the person, hence on every output.
     used = [symbol for symbol in result.used_parameters if symbol in direct or table[symbol].covariate]
-    return {symbol: table[symbol] for symbol in used if not table[symbol].constant and not table[symbol].minor}
+    immovable = {None: False, "all": True, "swallowed": set(routes) <= SWALLOWED}
+    return {
+        symbol: table[symbol] for symbol in used if not table[symbol].constant and not immovable[table[symbol].minor]
+    }
+
+
+def _routes(result: Result) -> list[str]:
+    return sorted({dose.form.route for dose in result.regimen.doses})
 
 
 def confidence(result: Result, output: str) -> str:
@@ -49,4 +56,5 @@ def weakest(result: Result, output: str) -> tuple[Parameter, ...]:
     """
     grade = confidence(result, output)
     found = [parameter for parameter in used_by(result, output).values() if parameter.grade == grade]
-    return tuple(sorted(found, key=lambda parameter: (not parameter.is_weak, parameter.covariate)))
+    swallowed = set(_routes(result)) <= SWALLOWED
+    return tuple(sorted(found, key=lambda parameter: (not parameter.is_weak(swallowed), parameter.covariate)))

@@ -1,0 +1,42 @@
+"""What is dashed, and the promise of `minor`: it moves nothing by more than a tenth."""
+
+from __future__ import annotations
+
+import pytest
+
+from lowdose import simulate
+from lowdose.model import is_weak, outputs, parameters
+
+MINOR = {symbol: parameter for symbol, parameter in parameters().items() if parameter.minor}
+
+
+@pytest.mark.parametrize("symbol", MINOR)
+def test_a_minor_parameter_moves_nothing_by_more_than_a_tenth(symbol):
+    parameter = MINOR[symbol]
+    low, high = 0.75 * parameter.value, 1.25 * parameter.value
+    if parameter.uncertainty is not None:
+        low, high = parameter.uncertainty.low, parameter.uncertainty.high
+    forms = ["capsule"] if parameter.minor == "swallowed" else ["capsule", "intravenous"]
+    for form in forms:
+        regimen = f"4.5 mg nightly for 4 days as {form}"
+        usual = simulate(regimen, aftermath_hours=36)
+        for value in (low, high):
+            moved = simulate(regimen, overrides={symbol: value}, aftermath_hours=36)
+            for output in outputs():
+                metric = moved.metrics[output]["mean_last_day"].value
+                assert metric == pytest.approx(usual.metrics[output]["mean_last_day"].value, rel=0.1), (output, form)
+
+
+def test_what_is_dashed():
+    solid = {name for name in outputs() if not is_weak(name, "effect-site", ["capsule"])}
+    assert solid == {
+        "naltrexone_plasma",
+        "naltrexol_plasma",
+        "mu_occupancy_central",
+        "mu_occupancy_peripheral",
+        "kappa_occupancy_central",
+        "delta_occupancy_central",
+    }
+    assert is_weak("naltrexone_plasma", "effect-site", ["slow_release_capsule"])
+    assert is_weak("naltrexol_plasma", "effect-site", ["intravenous"])
+    assert is_weak("mu_occupancy_central", "imposed", ["capsule"])
