@@ -7,11 +7,12 @@ import re
 
 from lowdose.charts.look import Spec
 
+_CLIP = re.compile(r"((?:id=\"|#)clip)(\d+)")
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 
 
 def to_svg(spec: Spec) -> str:
-    """A chart as SVG text; coordinates are rounded to a tenth of a pixel.
+    """A chart as SVG text: coordinates rounded to a tenth of a pixel, and the same text every time.
 
     Examples
     --------
@@ -21,7 +22,10 @@ def to_svg(spec: Spec) -> str:
     """
     import vl_convert
 
-    return _LONG_NUMBER.sub(r"\1", str(vl_convert.vegalite_to_svg(json.dumps(spec))))
+    text = _LONG_NUMBER.sub(r"\1", str(vl_convert.vegalite_to_svg(json.dumps(spec))))
+    # The converter counts clips over the life of the process; here they are counted in the picture.
+    numbers: dict[str, int] = {}
+    return _CLIP.sub(lambda found: f"{found[1]}{numbers.setdefault(found[2], len(numbers))}", text)
 
 
 def to_png(spec: Spec, scale: float = 2.0) -> bytes:

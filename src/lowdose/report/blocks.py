@@ -151,7 +151,8 @@ def _rival_row(result: Result, rival: Result) -> tuple[str, ...]:
     spoken = ("–" if value is None else number(value, 2 if value < 100 else 3) for value in hours)
     scanned = fit(rival)
     missed = ", ".join(scanned.missed) or "none"
-    return name, rival.kinetics.sentence, mean, f"{lowest}–{highest}", *spoken, f"{scanned.error_points:.0f}", missed
+    error = f"{scanned.error_points:.0f}" + (" (fitted to them)" if scanned.fitted else "")
+    return name, rival.kinetics.sentence, mean, f"{lowest}–{highest}", *spoken, error, missed
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def _figure(
     name: str, title: str, caption: str, result: Result, spec: dict[str, Any], tables: tuple[Table, ...]
 ) -> Figure:
     plain = {key: value for key, value in spec.items() if key != "title"}  # the page has its own heading
-    still = _NEEDLESS.sub("", charts.to_svg(plain))
+    # Several pictures share the page: each has its own names for its clips.
+    still = _NEEDLESS.sub("", charts.to_svg(plain)).replace('id="clip', f'id="{name}-').replace("#clip", f"#{name}-")
     # Numbers in a script element: no character may end it.
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return Figure(name, title, caption, charts.legend(result), text, still, tables)

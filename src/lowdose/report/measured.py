@@ -13,7 +13,7 @@ import numpy as np
 from lowdose import cache
 from lowdose.calibrate import scans
 from lowdose.calibrate.observations import Scan
-from lowdose.calibrate.refit import predicted_scans
+from lowdose.calibrate.refit import fitted_kinetics, predicted_scans
 from lowdose.report.words import joined, number
 from lowdose.results import Result
 
@@ -153,6 +153,8 @@ class Fit:
     scans: int
     error_points: float
     missed: tuple[str, ...]
+    fitted: bool
+    """Whether the kinetics were set with these very scans."""
 
 
 def fit(result: Result) -> Fit:
@@ -161,7 +163,7 @@ def fit(result: Result) -> Fit:
     Examples
     --------
     >>> from lowdose import simulate
-    >>> fit(simulate("3 mg once", hypothesis_name="equilibrium-parent")).missed[-1]
+    >>> fit(simulate("3 mg once", hypothesis_name="equilibrium-parent")).missed[0]
     'Lee 1988 (4 of 4)'
     """
     rows = [scan for scan in scans() if scan.receptor == "mu"]
@@ -171,7 +173,7 @@ def fit(result: Result) -> Fit:
         of_study = [abs(off) > MISSED_BY_POINTS for scan, off in zip(rows, error, strict=True) if scan.study == study]
         if any(of_study):
             missed.append(f"{study} ({sum(of_study)} of {len(of_study)})")
-    return Fit(len(rows), float(np.sqrt(np.mean(error**2))), tuple(missed))
+    return Fit(len(rows), float(np.sqrt(np.mean(error**2))), tuple(missed), result.kinetics.name in fitted_kinetics())
 
 
 def _predicted(result: Result, rows: Sequence[Scan]) -> np.ndarray:

@@ -161,8 +161,7 @@ def in_blood(result: Result) -> str:
     """
     drug, metabolite = (result.metrics[name] for name in ("naltrexone_plasma", "naltrexol_plasma"))
     peak, other = drug["cmax"], metabolite["cmax"]
-    when = drug["tmax"].value or 0.0
-    since = when - max((dose.hours for dose in result.regimen.doses if dose.hours <= when), default=0.0)
+    since = drug["tmax"].value or 0.0
     return (
         f"Naltrexone in blood is highest about {number(since, 2)} h after a dose, at about "
         f"{value_words(peak.value, peak.unit)}{_ranged(result, peak)}; 6β-naltrexol, its metabolite, at about "

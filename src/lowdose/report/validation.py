@@ -115,7 +115,7 @@ def _failures(found: Validation) -> list[str]:
         row = c.observation
         assert row.measure is not None
         lines.append(
-            f"- {_source(row.study, row.note)}, {row.regimen}: {words(row.measure)} "
+            f"- {_source(row.study, row.note)}, {row.regimen}: {words(row.measure)}: "
             f"observed {number(row.value)} {unit_words(row.unit)}, "
             f"predicted {number(c.predicted)} ({number(c.low)} to {number(c.high)}); {row.role}."
         )
@@ -229,7 +229,7 @@ def _scan_table(found: Validation) -> list[str]:
 
 def _scan_words(c: ScanComparison) -> str:
     hour = f"{c.scan.hours:g} h after" if c.scan.hours is not None else "last day of"
-    return f"{_GREEK[c.scan.receptor]}, {c.scan.study}, {hour} {c.scan.regimen.removesuffix(' at 08:00')}"
+    return f"{_GREEK[c.scan.receptor]}, {c.scan.study}, {hour} {c.scan.regimen.replace(' at 08:00', '')}"
 
 
 def ratio_rows(found: Validation) -> list[dict[str, object]]:

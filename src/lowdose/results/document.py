@@ -7,8 +7,9 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from lowdose.results.ensemble import KIND_WORDS
 from lowdose.results.metrics import Metric
-from lowdose.results.result import KIND_WORDS, Result
+from lowdose.results.result import Result
 
 SCHEMA = "lowdose.simulate/1"
 

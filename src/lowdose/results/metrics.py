@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.model import Output
-
-if TYPE_CHECKING:
-    from lowdose.results.result import Ensemble
-
-Array = NDArray[np.float64]
+from lowdose.results.ensemble import Array, Ensemble
 
 PERCENTILES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 MOST_EXTRAPOLATED = 0.20

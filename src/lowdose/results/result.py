@@ -6,76 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lowdose import engine
 from lowdose.model import Kinetics, Output
 from lowdose.people import Person
 from lowdose.regimen import Regimen
 from lowdose.results.command import command_line
+from lowdose.results.ensemble import Array, Ensemble, Kind
 from lowdose.results.metrics import Metric, Timing, course_of, measure, per_person
 
 if TYPE_CHECKING:
     import xarray
-
-Kind = Literal["typical", "people", "knowledge", "both"]
-Array = NDArray[np.float64]
-Record = engine.Dose | engine.Change
-
-KIND_WORDS: Mapping[str, str] = {
-    "typical": "typical person",
-    "people": "difference between people",
-    "knowledge": "uncertainty of what is known",
-    "both": "difference between people and uncertainty of what is known",
-}
-"""What a band of each kind shows, in words for a chart's legend."""
-
-
-@dataclass(frozen=True)
-class Ensemble:
-    """Trajectories of n persons.
-
-    Parameters
-    ----------
-    kind : {"typical", "people", "knowledge", "both"}
-        What varies between the persons.
-    time : array (T,)
-        Hours after the first scheduled dose.
-    values : mapping of output name to array (n, T)
-        In the unit of that output; a person that failed holds NaN.
-    failures : mapping of person number to sentence
-        Why a person has no result; empty when all went well.
-    parameters : mapping of symbol to array (n,)
-        The row each person was solved with.
-    without_drug : mapping of output name to array (n,)
-        24-hour mean at dose 0 over the clock hours of the last day.
-    records : tuple of tuples
-        The event records each person was solved with.
-    """
-
-    kind: Kind
-    time: Array
-    values: Mapping[str, Array]
-    failures: Mapping[int, str]
-    parameters: Mapping[str, Array]
-    without_drug: Mapping[str, Array]
-    records: tuple[tuple[Record, ...], ...] = ()
-
-    def quantiles(self, output: str, probabilities: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> Array:
-        """Quantiles over persons at each time, shape (len(probabilities), T); failed persons left out.
-
-        Examples
-        --------
-        >>> one = Ensemble("people", np.arange(2.0), {"x": np.array([[1.0, 2.0], [3.0, 4.0]])}, {}, {}, {})
-        >>> one.quantiles("x", (0.5,)).tolist()
-        [[2.0, 3.0]]
-        """
-        values = self.values[output]
-        kept = values[[i for i in range(len(values)) if i not in self.failures]]
-        return np.asarray(np.quantile(kept, probabilities, axis=0))
 
 
 @dataclass(frozen=True)

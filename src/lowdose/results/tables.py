@@ -12,7 +12,8 @@ import numpy as np
 from lowdose import engine
 from lowdose.errors import InvalidInput
 from lowdose.results.document import document
-from lowdose.results.result import Ensemble, Result
+from lowdose.results.ensemble import Ensemble
+from lowdose.results.result import Result
 
 if TYPE_CHECKING:
     import pyarrow
