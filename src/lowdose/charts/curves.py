@@ -19,7 +19,7 @@ DRAWN = (
     "beta_endorphin", "met_enkephalin", "opioid_tone_central", "opioid_tone_peripheral",
 )  # fmt: skip
 """Every output that some chart draws: they share their points in time, so that charts can be linked."""
-_CLOSE_POINTS, _COURSE_POINTS = 80, 160
+_CLOSE_POINTS, _COURSE_POINTS = 64, 120
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ def nights(period: Period, clock_start: float) -> Iterator[tuple[float, float]]:
 
 
 def grid(time: Array, period: Period, curves: Sequence[Array], most: int) -> NDArray[np.intp]:
-    """Places of ``time`` (T,) to draw: at most about ``most`` of the period, and every peak and trough of ``curves``.
+    """Places of ``time`` (T,) to draw: about ``most`` of the period, more where ``curves`` move.
+
+    Every peak of the first two curves is among them.
 
     Examples
     --------
@@ -108,9 +110,9 @@ def grid(time: Array, period: Period, curves: Sequence[Array], most: int) -> NDA
     gone = np.cumsum(np.diff(time[inside]) / period.hours + sum(moved, np.zeros(len(inside) - 1)))
     wanted = np.linspace(0.0, gone[-1], most)
     kept = {0, *(1 + np.clip(np.searchsorted(gone, wanted), 0, len(inside) - 2)).tolist()}
-    for part in parts:
-        slope = np.sign(np.diff(part))
-        kept |= set((np.flatnonzero(slope[1:] != slope[:-1]) + 1).tolist())
+    for part in parts[:2]:
+        rising = np.diff(part) > 0
+        kept |= set((np.flatnonzero(rising[:-1] & ~rising[1:]) + 1).tolist())
     return inside[sorted(kept)]
 
 

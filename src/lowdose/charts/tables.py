@@ -74,11 +74,11 @@ def _rows(result: Result, period: Period, shown: Sequence[Strip]) -> tuple[tuple
 
 def _hours(period: Period) -> list[float]:
     """Round hours to read off; for a daily period the middle of each day."""
-    every = _EVERY_HOURS
-    begin = period.start
-    if period.name == "course":
-        every = DAY * max(1.0, np.ceil(period.hours / DAY / _MOST_DAYS)) if period.daily else 6.0
-        begin += DAY / 2 if period.daily else 0.0
+    every, begin = _EVERY_HOURS, period.start
+    if period.daily:
+        every, begin = DAY * max(1.0, np.ceil(period.hours / DAY / _MOST_DAYS)), begin + DAY / 2
+    elif period.name == "course":
+        every = 6.0 if period.hours <= 10 * DAY else 12.0
     return [float(hour) for hour in np.arange(begin, period.stop + 1e-9, every)]
 
 

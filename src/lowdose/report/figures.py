@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lowdose import charts
 from lowdose.charts import Chart, Table
+from lowdose.report.slim import slim
 from lowdose.report.words import is_share, range_words, value_words
 from lowdose.results import Result
 
@@ -19,12 +19,6 @@ _TELLING = {
     "occupancy": ("mean_last_day", "mean"),
     "hormone": ("mean_last_day", "mean"),
 }
-# What the page's own style says already, or what only an editor needs.
-_NEEDLESS = re.compile(
-    r' (?:font-family|class|role|aria-[a-z]+|xmlns:xlink|pointer-events|stroke-miterlimit)="[^"]*"'
-    r'| opacity="1"| y2="0"| transform="translate\(0,0\)"| stroke-width="1"'
-    r"|<path[^>]* d=\"(?:M0,0h0v0h0Z)?\"[^>]*/>"
-)
 
 
 @dataclass(frozen=True)
@@ -84,8 +78,7 @@ def _figure(
     name: str, title: str, caption: str, result: Result, spec: dict[str, Any], tables: tuple[Table, ...]
 ) -> Figure:
     plain = {key: value for key, value in spec.items() if key != "title"}  # the page has its own heading
-    # Several pictures share the page: each has its own names for its clips.
-    still = _NEEDLESS.sub("", charts.to_svg(plain)).replace('id="clip', f'id="{name}-').replace("#clip", f"#{name}-")
+    still = slim(charts.to_svg(plain), name)
     # Numbers in a script element: no character may end it.
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return Figure(name, title, caption, charts.legend(result), text, still, tables)
