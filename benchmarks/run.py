@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import libsbml
@@ -80,7 +81,8 @@ def engines() -> None:
     print("\none person, 84 nights, hourly, four outputs")
     print(f"{'solver':<32}{'rtol':>8}{'CPU s':>9}{'error':>10}")
     best: dict[str, float] = {}
-    for name, run in (("lowdose (CVODE, first form)", lambda r: ours(model, r)), ("libRoadRunner", lambda r: theirs(runner, r))):
+    solvers = {"lowdose (CVODE, first form)": partial(ours, model), "libRoadRunner": partial(theirs, runner)}
+    for name, run in solvers.items():
         for rtol in (1e-6, 1e-7, 1e-8, 1e-9):
             spent = []
             for _ in range(ROUNDS):
@@ -101,12 +103,14 @@ def population() -> None:
     start = time.perf_counter()
     simulate("4.5 mg nightly at 22:00 for 4 weeks", people=50, workers=os.cpu_count() or 1)
     wall = time.perf_counter() - start
-    print(f"\n4 weeks nightly, 50 persons x 3 spreads on {os.cpu_count()} cores: {wall:.1f} s, {150 / wall:.1f} persons a second")
+    what = f"4 weeks nightly, 50 persons x 3 spreads on {os.cpu_count()} cores"
+    print(f"\n{what}: {wall:.1f} s, {150 / wall:.1f} persons a second")
 
 
 def main() -> None:
     size = libsbml.readSBMLFromString(assemble()).getModel().getNumRules()
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    machine = f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     print(f"model {engine.compile(assemble(), cache=cache.folder()).hash[:12]}, {size} rules")
     commands()
     engines()

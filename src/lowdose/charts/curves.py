@@ -57,9 +57,13 @@ def curves(result: Result, output: str, period: Period) -> Curves:
     >>> list(found.lines), bool(30 < found.highest < 70)
     (['p50'], True)
     """
+    names = [name for name in DRAWN if name in result.typical.values]
     if period.daily:
-        return _summed_up(result, output, *_daily_means(ensemble_of(result), output, period))
-    typical = [result.typical.values[name][0] for name in DRAWN if name in result.typical.values]
+        hours, values = _daily_means(ensemble_of(result), output, period)
+        days = [_daily_means(result.typical, name, period)[1][0] for name in names]
+        kept = grid(hours, period, days, _COURSE_POINTS)
+        return _summed_up(result, output, hours[kept], values[:, kept])
+    typical = [result.typical.values[name][0] for name in names]
     most = _CLOSE_POINTS if period.hours <= 2 * DAY else _COURSE_POINTS
     kept = grid(result.typical.time, period, typical, most)
     ensemble = ensemble_of(result)

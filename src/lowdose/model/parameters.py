@@ -108,7 +108,7 @@ class Correlation(_Block):
     provenance: Provenance
 
 
-class ParameterTable(_Block, Mapping[str, Parameter]):  # type: ignore[misc]
+class ParameterTable(_Block, Mapping[str, Parameter]):
     """All model numbers by symbol; a mapping.
 
     Examples
