@@ -208,16 +208,16 @@ def _amounts(strip: Strip, period: Period, taken: Sequence[ScheduledDose]) -> li
     ]
     # Where the curve is not: levels in blood stay low as daily means, shares and hormones stay high.
     on_top = period.daily and strip.result.outputs[strip.output].kind == "concentration"
-    room, ends, layers = period.hours / 7, [-np.inf] * _LINES_OF_AMOUNTS, []
-    for line in range(_LINES_OF_AMOUNTS):
-        words = []
-        for dose in list(changes):
-            if dose.hours - ends[line] >= room:
-                ends[line] = dose.hours
-                changes.remove(dose)
-                words.append({"h": dose.hours, "words": f"{dose.amount_mg:g} mg"})
-        text = {"type": "text", "align": "left", "dx": 1, "fontSize": 9, "color": INK}
-        height = 8 + 11 * line if on_top else strip.height - 8 - 11 * line
+    room = period.hours / 7
+    lines: list[list[ScheduledDose]] = [[] for _ in range(_LINES_OF_AMOUNTS)]
+    for dose in [changes[-1], *changes[:-1]]:  # the amount that stays must have its place
+        free = (line for line in lines if all(abs(dose.hours - other.hours) >= room for other in line))
+        next(free, []).append(dose)
+    text = {"type": "text", "align": "left", "dx": 1, "fontSize": 9, "color": INK}
+    layers = []
+    for i, line in enumerate(lines):
+        words = [{"h": dose.hours, "words": f"{dose.amount_mg:g} mg"} for dose in line]
+        height = 8 + 11 * i if on_top else strip.height - 8 - 11 * i
         place = {"y": {"value": height}, "text": {"field": "words"}}
         layers += [{"data": {"values": words}, "mark": text, "encoding": place}] if words else []
     return layers

@@ -91,7 +91,7 @@ def nights(period: Period, clock_start: float) -> Iterator[tuple[float, float]]:
 def grid(time: Array, period: Period, curves: Sequence[Array], most: int) -> NDArray[np.intp]:
     """Places of ``time`` (T,) to draw: about ``most`` of the period, more where ``curves`` move.
 
-    Every peak of the first two curves is among them.
+    Every peak of the first two curves is among them, and every trough of the first: where the next dose comes.
 
     Examples
     --------
@@ -110,9 +110,14 @@ def grid(time: Array, period: Period, curves: Sequence[Array], most: int) -> NDA
     gone = np.cumsum(np.diff(time[inside]) / period.hours + sum(moved, np.zeros(len(inside) - 1)))
     wanted = np.linspace(0.0, gone[-1], most)
     kept = {0, *(1 + np.clip(np.searchsorted(gone, wanted), 0, len(inside) - 2)).tolist()}
-    for part in parts[:2]:
-        rising = np.diff(part) > 0
-        kept |= set((np.flatnonzero(rising[:-1] & ~rising[1:]) + 1).tolist())
+    for number, part in enumerate(parts[:2]):
+        steps = np.diff(part)
+        least = 1e-5 * np.ptp(part)  # what is less is the solver's noise on a plateau
+        up, down = steps > least, steps < -least
+        turns = up[:-1] & down[1:]
+        if number == 0:
+            turns |= down[:-1] & up[1:]
+        kept |= set((np.flatnonzero(turns) + 1).tolist())
     return inside[sorted(kept)]
 
 

@@ -73,7 +73,14 @@ def check_ending(path: Path) -> None:
 
 
 def table(result: Result) -> pyarrow.Table:
-    """One row for each person and time: kind, person, time_h, then every output; units in the field metadata."""
+    """One row for each person and time: kind, person, time_h, then every output; units in the field metadata.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> table(simulate("50 mg once")).column_names[:4]
+    ['kind', 'person', 'time_h', 'naltrexone_plasma']
+    """
     import pyarrow
 
     steps = len(result.typical.time)
@@ -99,7 +106,14 @@ def table(result: Result) -> pyarrow.Table:
 
 
 def dataset(result: Result) -> xarray.Dataset:
-    """All trajectories as an xarray Dataset: dims (person, time), coordinate ``kind`` along person."""
+    """All trajectories as an xarray Dataset: dims (person, time), coordinate ``kind`` along person.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> dataset(simulate("50 mg once"))["cortisol"].attrs["units"]
+    'ug/dL'
+    """
     import xarray
 
     counts = [len(ensemble.values[next(iter(result.outputs))]) for ensemble in result.ensembles]
@@ -125,6 +139,14 @@ def write_records(result: Result, path: Path) -> Path:
     """Write the event records of every person, NONMEM names: KIND ID TIME EVID AMT CMT F RATE PARAMETER VALUE.
 
     EVID 1 is a dose into the state named by CMT; EVID 2 sets PARAMETER to VALUE from TIME on.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lowdose import simulate
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(write_records(simulate("50 mg once"), Path(folder) / "events.csv").read_text().splitlines()[1])
+    typical,0,0.0,1,50.0,capsule,1.0,0,,
     """
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -146,7 +168,16 @@ def _record_row(record: engine.Dose | engine.Change, ensemble: Ensemble, person:
 
 
 def write_individuals(result: Result, path: Path) -> Path:
-    """Write one row of parameters a person: KIND, ID, then every parameter of the model in its unit."""
+    """Write one row of parameters a person: KIND, ID, then every parameter of the model in its unit.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lowdose import simulate
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(write_individuals(simulate("50 mg once"), Path(folder) / "p.csv").read_text()[:18])
+    KIND,ID,ACTH0,BE0,
+    """
     symbols = sorted(result.typical.parameters)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
