@@ -12,15 +12,12 @@ from numpy.typing import NDArray
 from lowdose import cache, engine
 from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.model import (
-    LOWEST_STUDIED_ORAL_DOSE_MG,
     Kinetics,
     assemble,
     hypothesis,
-    is_weak,
+    is_below_oral_studies,
     limits_of_validity,
     outputs,
-    parameters,
-    rests_on,
     routes,
 )
 from lowdose.people import Person, Rows, rows
@@ -150,8 +147,6 @@ def simulate(
         typical=typical,
         bands=spreads,
         outputs=outputs(),
-        weak_outputs=run.weak_outputs(),
-        used_parameters=run.used_parameters(),
         overrides=overrides,
         warnings=schedule.warnings,
         domain=(*limits_of_validity(run.conditions()), *person.caveats),
@@ -197,7 +192,7 @@ class _Run:
         self.model, self.kinetics, self.regimen, self.timing = model, kinetics, regimen, timing
         self.person, self.seed, self.overrides = person, seed, overrides
         self.workers = workers
-        self.low_dose = all(dose.amount_mg < LOWEST_STUDIED_ORAL_DOSE_MG for dose in regimen.doses)
+        self.low_dose = is_below_oral_studies(dose.amount_mg for dose in regimen.doses)
         self.routes = sorted({dose.form.route for dose in regimen.doses})
 
     def ensemble(self, kind: Kind, n: int, progress: Progress) -> Ensemble:
@@ -256,23 +251,6 @@ class _Run:
             for begin, end in _merged(self.timing.doses, float(drawn[switch.hours][i])):
                 yield engine.Change(begin, switch.parameter, float(drawn[switch.size][i]))
                 yield engine.Change(end, switch.parameter, 0.0)
-
-    def weak_outputs(self) -> frozenset[str]:
-        return frozenset(name for name in outputs() if is_weak(name, self.kinetics.name, self.routes))
-
-    def used_parameters(self) -> tuple[str, ...]:
-        used: set[str] = set()
-        for name in outputs():
-            used |= rests_on(name, self.kinetics.name, self.routes)
-        if self.low_dose:
-            used.add("F_low_dose_ratio")
-        if self.person.weight != Person().weight:
-            used |= {"allometry_clearance", "allometry_volume"}
-        if self.person.child_pugh is not None:
-            used.add(f"hepatic_ratio_{self.person.child_pugh}")
-        if self.kinetics.on_dose is not None:
-            used |= {self.kinetics.on_dose.size, self.kinetics.on_dose.hours}
-        return tuple(symbol for symbol in parameters() if symbol in used)
 
     def conditions(self) -> list[str]:
         conditions = [f"route_{route}" for route in self.routes] + [f"kinetics_{self.kinetics.name}"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from lowdose import report, rivals, simulate
 
@@ -77,7 +78,7 @@ def test_the_slider_shows_the_same_moment_in_every_chart(browser: Browser, file:
     page.focus("#at")
     for _ in range(4):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.getElementById('moment').textContent === 'day 2, 02:00'")
+    expect(page.locator("#moment")).to_have_text("day 2, 02:00")
     assert page.get_attribute("#at", "aria-valuetext") == "day 2, 02:00"
     for chart in CHARTS:
         said = page.locator(f"#{chart} .readout li").all_text_contents()
@@ -145,7 +146,7 @@ def test_a_phone_shows_one_period_at_a_time(narrow: Opened) -> None:
     page = narrow.page
     assert page.locator("#blockade .live .role-title-text", has_text="whole course").count() == 1
     page.check("input[value=first]")
-    page.wait_for_function("document.querySelector('#blockade .live').textContent.includes('The first two days')")
+    expect(page.locator("#blockade .live")).to_contain_text("The first two days")
     assert "whole course" not in page.inner_text("#blockade .live")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lowdose import simulate
-from lowdose.model import is_weak, outputs, parameters
+from lowdose.model import outputs, parameters
 
 MINOR = {symbol: parameter for symbol, parameter in parameters().items() if parameter.minor}
 
@@ -27,16 +27,19 @@ def test_a_minor_parameter_moves_nothing_by_more_than_a_tenth(symbol):
                 assert metric == pytest.approx(usual.metrics[output]["mean_last_day"].value, rel=0.1), (output, form)
 
 
+def solid(regimen, hypothesis_name="effect-site"):
+    result = simulate(regimen, hypothesis_name=hypothesis_name, aftermath_hours=36)
+    return set(outputs()) - result.weak_outputs
+
+
+BRAIN = {"mu_occupancy_central", "kappa_occupancy_central", "delta_occupancy_central"}
+BLOOD = {"naltrexone_plasma", "naltrexol_plasma"}
+
+
 def test_what_is_dashed():
-    solid = {name for name in outputs() if not is_weak(name, "effect-site", ["capsule"])}
-    assert solid == {
-        "naltrexone_plasma",
-        "naltrexol_plasma",
-        "mu_occupancy_central",
-        "mu_occupancy_peripheral",
-        "kappa_occupancy_central",
-        "delta_occupancy_central",
-    }
-    assert is_weak("naltrexone_plasma", "effect-site", ["slow_release_capsule"])
-    assert is_weak("naltrexol_plasma", "effect-site", ["intravenous"])
-    assert is_weak("mu_occupancy_central", "imposed", ["capsule"])
+    assert solid("50 mg once") == BRAIN | BLOOD | {"mu_occupancy_peripheral"}
+    assert solid("4.5 mg once") == BRAIN, "no blood levels exist at low doses; scans do"
+    assert solid("50 mg once as slow-release capsule") == set()
+    assert solid("50 mg once as intravenous") == {"naltrexone_plasma"}
+    assert solid("4.5 mg once", "equilibrium-both") == set()
+    assert "mu_occupancy_central" not in solid("50 mg once", "imposed")

@@ -60,7 +60,7 @@ def test_every_parameter_is_used_by_a_module_or_acts_on_the_person():
         for output in outputs():
             used |= rests_on(output, name, list(routes()))
     for symbol, parameter in parameters().items():
-        assert symbol in used or parameter.covariate, f"{symbol} is dead"
+        assert symbol in used or set(parameter.acts_on) & used, f"{symbol} is dead"
 
 
 def test_both_spreads_say_where_they_come_from():

@@ -86,3 +86,16 @@ def test_a_person_who_never_reaches_the_event_counts_as_later_than_all_others():
     assert percentiles(never, solved)["p95"] is None
     assert percentiles(never, solved)["p50"] in (5.0, 6.0)
     assert percentiles(never, np.zeros(10, dtype=bool)) == {"p05": None, "p50": None, "p95": None}
+
+
+def test_every_gap_between_doses_is_seen_hourly_and_every_window_lies_on_the_grid():
+    from lowdose.results.grid import AFTERMATH_HOURS, observation_times
+
+    for doses in ((), (48.0,), (0.0, 168.0, 336.0), (0.0, 24.0, 120.0)):
+        last = doses[-1] if doses else 0.0
+        times = observation_times(Timing(22.0, np.array(doses), last + AFTERMATH_HOURS))
+        before = times[times <= last + 240]
+        assert np.diff(before).max() <= (2.0 if doses else 1.0)
+        windows = (last + 4, last + 8, last + 16, last + 24, last + 36) if doses else ()
+        for edge in (0.0, 24.0, *doses, *windows):
+            assert edge in times

@@ -92,11 +92,17 @@ class Scan(_Block):
     dose_mg: float
     regimen: str
     hours: float | None
+    time_basis: str
     receptor: Literal["mu", "kappa", "delta"]
     occupancy: float
     dispersion: str
     n: int | None
     reading: str
+
+    @property
+    def hour_is_assumed(self) -> bool:
+        """Whether the source does not give the hour of the scan."""
+        return self.time_basis != "reported"
 
 
 def _text(name: str) -> str:
@@ -157,6 +163,7 @@ def _scan(row: dict[str, str]) -> Scan:
         dose_mg=float(row["dose_mg"]),
         regimen=_REGIMENS[row["regimen"]].format(dose=row["dose_mg"]),
         hours=float(row["time_after_last_dose_h"]) if row["time_after_last_dose_h"] else None,
+        time_basis=row["time_basis"],
         receptor=row["receptor"],  # type: ignore[arg-type]
         occupancy=float(row["occupancy"]),
         dispersion=f"{row['dispersion_kind']} {row['sd_or_sem']}".strip(),

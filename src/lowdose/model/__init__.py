@@ -1,8 +1,8 @@
 """WHAT happens: the model as text, its parameters with their sources, its rival hypotheses, as SBML."""
 
 from lowdose.model.assemble import ModelNotSound, assemble
-from lowdose.model.dependencies import is_weak, rests_on
-from lowdose.model.domain import LOWEST_STUDIED_ORAL_DOSE_MG, limits_of_validity
+from lowdose.model.dependencies import inputs, rests_on
+from lowdose.model.domain import is_below_oral_studies, limits_of_validity
 from lowdose.model.hypotheses import (
     Kinetics,
     Output,
@@ -12,10 +12,10 @@ from lowdose.model.hypotheses import (
     outputs,
     routes,
 )
-from lowdose.model.parameters import Parameter, ParameterTable, parameters
+from lowdose.model.parameters import EXPOSURE_PER_DOSE, Parameter, ParameterTable, parameters
 
 __all__ = [
-    "LOWEST_STUDIED_ORAL_DOSE_MG",
+    "EXPOSURE_PER_DOSE",
     "Kinetics",
     "ModelNotSound",
     "Output",
@@ -25,7 +25,8 @@ __all__ = [
     "assemble",
     "hypothesis",
     "hypothesis_names",
-    "is_weak",
+    "inputs",
+    "is_below_oral_studies",
     "limits_of_validity",
     "outputs",
     "parameters",

@@ -8,7 +8,7 @@ from functools import cache
 
 from lowdose.model.files import read
 from lowdose.model.hypotheses import hypothesis, modules_of, routes
-from lowdose.model.parameters import parameters
+from lowdose.model.parameters import EXPOSURE_PER_DOSE, Parameter, parameters
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _COMMENT = re.compile(r"//.*")
@@ -57,13 +57,29 @@ SWALLOWED = frozenset({"capsule", "oral_solution", "slow_release_capsule"})
 """Routes whose whole dose passes the liver before it reaches the blood."""
 
 
-def is_weak(output: str, name: str, used_routes: Collection[str]) -> bool:
-    """Whether ``output`` rests on a parameter that was assumed or measured in animals only.
+def inputs(
+    output: str, name: str, used_routes: Collection[str], covariates: Collection[str] = ()
+) -> dict[str, Parameter]:
+    """The parameters that ``output`` rests on and that move it, by symbol: no constants, none that is minor.
+
+    ``covariates`` are the covariate numbers in force. What raises or lowers exposure at a dose moves no blockade
+    whose potency was fitted to scans at that dose (``fitted_through_exposure``), so such a covariate is left out.
 
     Examples
     --------
-    >>> is_weak("mu_occupancy_central", "effect-site", ["capsule"]), is_weak("cortisol", "effect-site", ["capsule"])
-    (False, True)
+    >>> low = ["F_low_dose_ratio"]
+    >>> "F_low_dose_ratio" in inputs("naltrexone_plasma", "effect-site", ["capsule"], low)
+    True
+    >>> "F_low_dose_ratio" in inputs("mu_occupancy_central", "effect-site", ["capsule"], low)
+    False
     """
-    table, swallowed = parameters(), set(used_routes) <= SWALLOWED
-    return any(table[symbol].is_weak(swallowed) for symbol in rests_on(output, name, used_routes))
+    table, direct = parameters().parameters, rests_on(output, name, used_routes)
+    immovable = {None: False, "all": True, "swallowed": set(used_routes) <= SWALLOWED}
+    acting = {symbol for symbol in covariates if direct & set(table[symbol].acts_on)}
+    if any(table[symbol].fitted_through_exposure for symbol in direct):
+        acting -= set(EXPOSURE_PER_DOSE)
+    return {
+        symbol: parameter
+        for symbol, parameter in table.items()
+        if symbol in direct | acting and not parameter.constant and not immovable[parameter.minor]
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Literal
 
@@ -40,3 +40,14 @@ def limits_of_validity(conditions: Collection[str]) -> tuple[str, ...]:
     'Naltrexone did not pass intact skin in t'
     """
     return tuple(limit.says for limit in _domain().limits if limit.when in {"always", *conditions})
+
+
+def is_below_oral_studies(doses_mg: Iterable[float]) -> bool:
+    """Whether every dose lies below the lowest oral dose with published blood levels.
+
+    Examples
+    --------
+    >>> is_below_oral_studies([4.5, 4.5]), is_below_oral_studies([4.5, 50.0])
+    (True, False)
+    """
+    return all(dose < LOWEST_STUDIED_ORAL_DOSE_MG for dose in doses_mg)

@@ -60,6 +60,9 @@ class Between(_Block):
         return self.low * (self.high / self.low) ** share
 
 
+EXPOSURE_PER_DOSE: Mapping[str, float] = {"F": 1.0, "F_low_dose_ratio": 1.0, "fu": 1.0, "CL": -1.0}
+"""Free exposure after a swallowed dose goes with these parameters, each to this power."""
+
 Spread = Annotated[Lognormal | Between, Field(discriminator="distribution")]
 
 
@@ -70,6 +73,7 @@ class Parameter(_Block):
     not quantified. ``covariate`` numbers act on the person, not in the equations. ``constant`` numbers never vary.
     ``minor`` marks a value that, within its range, moves no reported output by more than a tenth: on all routes, or
     when the dose is swallowed.
+    A covariate number ``acts_on`` parameters of the equations.
     ``fitted_through_exposure`` is the power with which a refit would follow exposure per dose: what scans tell
     is blockade at a dose, so if blood levels are in truth lower than modelled, a potency fitted to scans is too.
     """
@@ -87,16 +91,15 @@ class Parameter(_Block):
     limits: tuple[float, float] | None = None
     route: str | None = None
     note: str = ""
-    covariate: bool = False
+    acts_on: tuple[str, ...] = ()
     constant: bool = False
     minor: Literal["all", "swallowed"] | None = None
     fitted_through_exposure: float = 0.0
 
-    def is_weak(self, swallowed: bool) -> bool:
+    @property
+    def is_weak(self) -> bool:
         """Whether a curve that rests on it is drawn dashed: assumed, or measured in animals only."""
-        if self.constant or self.minor == "all" or (self.minor == "swallowed" and swallowed):
-            return False
-        return self.provenance == "assumed" or "human" not in self.species
+        return not self.constant and (self.provenance == "assumed" or "human" not in self.species)
 
 
 class Correlation(_Block):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lowdose.model import parameters
 from lowdose.people.person import Person
 
 _REFERENCE_WEIGHT_KG = 70.0
 _REFERENCE_CRCL = 100.0
-_CLEARANCES = ("CL", "Q", "CLm_renal", "CLm_other", "Qm")
-_VOLUMES = ("V1", "V2", "V1m", "V2m")
+_ALLOMETRY = ("allometry_clearance", "allometry_volume")
 
 
 def apply_covariates(
@@ -30,10 +30,9 @@ def apply_covariates(
     """
     values = dict(values)
     relative = person.weight / _REFERENCE_WEIGHT_KG
-    for symbol in _CLEARANCES:
-        values[symbol] = values[symbol] * relative ** values["allometry_clearance"]
-    for symbol in _VOLUMES:
-        values[symbol] = values[symbol] * relative ** values["allometry_volume"]
+    for exponent in _ALLOMETRY:
+        for symbol in parameters()[exponent].acts_on:
+            values[symbol] = values[symbol] * relative ** values[exponent]
     if person.crcl is not None:
         values["CLm_renal"] = values["CLm_renal"] * (person.crcl / _REFERENCE_CRCL)
     if low_dose:
@@ -41,3 +40,20 @@ def apply_covariates(
     if person.child_pugh is not None:
         values["F"] = np.minimum(1.0, values["F"] * values[f"hepatic_ratio_{person.child_pugh}"])
     return values
+
+
+def covariates_in_force(person: Person, *, low_dose: bool) -> tuple[str, ...]:
+    """Symbols of the covariate numbers that change anything for this person.
+
+    Examples
+    --------
+    >>> from lowdose.people import Person
+    >>> covariates_in_force(Person(child_pugh="B"), low_dose=True)
+    ('F_low_dose_ratio', 'hepatic_ratio_B')
+    """
+    symbols = ["F_low_dose_ratio"] if low_dose else []
+    if person.weight != _REFERENCE_WEIGHT_KG:
+        symbols += _ALLOMETRY
+    if person.child_pugh is not None:
+        symbols.append(f"hepatic_ratio_{person.child_pugh}")
+    return tuple(symbols)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.errors import NotFound
-from lowdose.model import ParameterTable, parameters
+from lowdose.model import EXPOSURE_PER_DOSE, ParameterTable, parameters
 from lowdose.people.covariates import apply_covariates
 from lowdose.people.person import Person
 from lowdose.people.streams import standard_normal
@@ -84,9 +84,8 @@ def _plausible_typical_values(
         if symbol not in overrides and (uncertainty := table[symbol].uncertainty) is not None
     }
     exposure = np.ones(len(persons))
-    raising = ("F", "fu", "F_low_dose_ratio") if low_dose else ("F", "fu")
-    for symbol, power in (*((symbol, 1.0) for symbol in raising), ("CL", -1.0)):
-        if symbol in drawn:
+    for symbol, power in EXPOSURE_PER_DOSE.items():
+        if symbol in drawn and (low_dose or symbol != "F_low_dose_ratio"):
             exposure = exposure * (drawn[symbol] / table[symbol].value) ** power
     for symbol in drawn:
         drawn[symbol] = drawn[symbol] * exposure ** table[symbol].fitted_through_exposure

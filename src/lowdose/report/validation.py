@@ -228,7 +228,8 @@ def _scan_table(found: Validation) -> list[str]:
 
 
 def _scan_words(c: ScanComparison) -> str:
-    hour = f"{c.scan.hours:g} h after" if c.scan.hours is not None else "last day of"
+    assumed = " (hour assumed)" if c.scan.hour_is_assumed else ""
+    hour = f"{c.scan.hours:g} h{assumed} after" if c.scan.hours is not None else "last day of"
     return f"{_GREEK[c.scan.receptor]}, {c.scan.study}, {hour} {c.scan.regimen.replace(' at 08:00', '')}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,7 @@ _AFTER = np.concatenate([np.arange(24, 240, 1.0), np.arange(240, AFTERMATH_HOURS
 
 
 def observation_times(timing: Timing) -> Array:
-    """Hours at which a run is looked at: closely on the first and last day, at each dose, hourly afterwards.
+    """Hours at which a run is looked at: closely on the first and last day, at each dose, hourly in every gap.
 
     Examples
     --------
@@ -31,7 +33,12 @@ def observation_times(timing: Timing) -> Array:
     """
     parts: list[Array] = [FINE_DAY, np.array([timing.end])]
     parts += [dose + _COARSE_DAY for dose in timing.doses]
+    seen_until = timing.last_dose
     if len(timing.doses):
         parts += [timing.last_dose + FINE_DAY, timing.last_dose + _AFTER]
+        seen_until += AFTERMATH_HOURS
+    edges = [0.0, *timing.doses.tolist(), seen_until, timing.end]
+    gaps = ((begin, end) for begin, end in pairwise(edges) if end - begin > DAY and begin != timing.last_dose)
+    parts += [np.arange(begin + DAY - 1.0, end, 1.0) for begin, end in gaps]
     times = np.unique(np.concatenate(parts).round(9))
     return times[times <= timing.end]

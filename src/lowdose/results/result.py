@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lowdose.model import Kinetics, Output
-from lowdose.people import Person
+from lowdose.model import Kinetics, Output, Parameter, inputs, is_below_oral_studies, parameters, rests_on
+from lowdose.people import Person, covariates_in_force
 from lowdose.regimen import Regimen
 from lowdose.results.command import command_line
 from lowdose.results.ensemble import Array, Ensemble, Kind
@@ -38,14 +38,49 @@ class Result:
     typical: Ensemble
     bands: Mapping[str, Ensemble]
     outputs: Mapping[str, Output]
-    weak_outputs: frozenset[str]
-    """Outputs that rest on an assumed or animal parameter: their curves are dashed."""
-    used_parameters: tuple[str, ...]
-    """Symbols of every parameter the run depends on."""
     overrides: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     """What limits the validity of this run, one sentence each."""
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """Routes by which the doses enter."""
+        return tuple(sorted({dose.form.route for dose in self.regimen.doses}))
+
+    @property
+    def low_dose(self) -> bool:
+        """Whether every dose lies below the lowest oral dose with published blood levels."""
+        return is_below_oral_studies(dose.amount_mg for dose in self.regimen.doses)
+
+    @cached_property
+    def covariates(self) -> tuple[str, ...]:
+        """Symbols of the covariate numbers that act in this run."""
+        switch = self.kinetics.on_dose
+        imposed = () if switch is None else (switch.size, switch.hours)
+        return covariates_in_force(self.person, low_dose=self.low_dose) + imposed
+
+    def inputs(self, output: str) -> dict[str, Parameter]:
+        """The parameters that an output of this run rests on and that move it, by symbol.
+
+        Examples
+        --------
+        >>> from lowdose import simulate
+        >>> "ke0" in simulate("3 mg once").inputs("mu_occupancy_central")
+        True
+        """
+        return inputs(output, self.kinetics.name, self.routes, self.covariates)
+
+    @cached_property
+    def weak_outputs(self) -> frozenset[str]:
+        """Outputs that rest on an assumed or animal parameter: their curves are dashed."""
+        return frozenset(name for name in self.outputs if any(p.is_weak for p in self.inputs(name).values()))
+
+    @cached_property
+    def used_parameters(self) -> tuple[str, ...]:
+        """Symbols of every parameter the run depends on, constants included."""
+        used = {*self.covariates}.union(*(rests_on(name, self.kinetics.name, self.routes) for name in self.outputs))
+        return tuple(symbol for symbol in parameters() if symbol in used)
 
     @property
     def command(self) -> str:
