@@ -8,24 +8,21 @@ from importlib.resources import files
 from io import StringIO
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from lowdose.model.files import Block, data
 
 Role = Literal["fitted", "predicted", "context"]
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Study(_Block):
+class Study(Block):
     """Where a number was read."""
 
     name: str
     url: str
 
 
-class Measure(_Block):
+class Measure(Block):
     """What of a run corresponds to an observation; exactly one way of reading it."""
 
     output: str = ""
@@ -42,14 +39,14 @@ class Measure(_Block):
         return self
 
 
-class ReportedSpread(_Block):
+class ReportedSpread(Block):
     """Standard deviation and number of people, as reported."""
 
     sd: float | None = None
     n: int
 
 
-class Observation(_Block):
+class Observation(Block):
     """One published number and what the model is held against."""
 
     study: str
@@ -72,7 +69,7 @@ class Observation(_Block):
         return self
 
 
-class _Observations(_Block):
+class _Observations(Block):
     schema_: Literal["lowdose.observations/1"] = Field(alias="schema")
     studies: dict[str, Study]
     rows: tuple[Observation, ...]
@@ -85,7 +82,7 @@ class _Observations(_Block):
         return self
 
 
-class Scan(_Block):
+class Scan(Block):
     """One receptor occupancy seen by positron emission tomography."""
 
     study: str
@@ -111,7 +108,7 @@ def _text(name: str) -> str:
 
 @cache
 def _book() -> _Observations:
-    return _Observations.model_validate(yaml.load(_text("observations.yaml"), yaml.SafeLoader))
+    return _Observations.model_validate(data(_text("observations.yaml")))
 
 
 def observations() -> tuple[Observation, ...]:

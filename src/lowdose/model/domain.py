@@ -6,22 +6,20 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from lowdose.model.files import data, read
+from lowdose.model.files import Block, data, read
 
 LOWEST_STUDIED_ORAL_DOSE_MG = 16.0
 """Lowest oral dose with published blood levels (2 x 8 mg extended release, US label of Contrave)."""
 
 
-class _Limit(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Limit(Block):
     when: str
     says: str
 
 
-class _Domain(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Domain(Block):
     schema_: Literal["lowdose.domain/1"] = Field(alias="schema")
     limits: tuple[_Limit, ...]
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lowdose.errors import NotFound
-from lowdose.model.files import data, read
+from lowdose.model.files import Block, data, read
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Block):
+class Source(Block):
     """A reference: text for people, and an address when there is one."""
 
     text: str
     url: str = ""
 
 
-class OnDose(_Block):
+class OnDose(Block):
     """A named parameter that each dose switches to ``size`` for ``hours``; both are names of parameters."""
 
     parameter: str
@@ -30,7 +26,7 @@ class OnDose(_Block):
     hours: str
 
 
-class Kinetics(_Block):
+class Kinetics(Block):
     """How receptors are filled and emptied."""
 
     name: str = ""
@@ -42,26 +38,26 @@ class Kinetics(_Block):
     sources: tuple[Source, ...]
 
 
-class _Hypotheses(_Block):
+class _Hypotheses(Block):
     schema_: Literal["lowdose.hypotheses/1"] = Field(alias="schema")
     default: str
     always: tuple[str, ...]
     kinetics: dict[str, Kinetics]
 
 
-class Route(_Block):
+class Route(Block):
     """Where a dose enters the model, and the parameter that turns the labelled dose into the state's amount."""
 
     state: str
     bioavailability: str | None = None
 
 
-class _Routes(_Block):
+class _Routes(Block):
     schema_: Literal["lowdose.routes/1"] = Field(alias="schema")
     routes: dict[str, Route]
 
 
-class Output(_Block):
+class Output(Block):
     """One reported quantity: label for people, unit, kind, and the window of its terminal half-life."""
 
     label: str
@@ -70,7 +66,7 @@ class Output(_Block):
     half_life_window_h: tuple[float, float] | None = None
 
 
-class _Outputs(_Block):
+class _Outputs(Block):
     schema_: Literal["lowdose.outputs/1"] = Field(alias="schema")
     outputs: dict[str, Output]
 

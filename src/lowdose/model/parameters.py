@@ -11,20 +11,16 @@ from typing import Annotated, Literal
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.model.files import data, read
+from lowdose.model.files import Block, data, read
 
 Provenance = Literal["found", "derived", "recalled", "assumed"]
 Grade = Literal["high", "medium", "low"]
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Lognormal(_Block):
+class Lognormal(Block):
     """Positive, with the typical value as median and ``cv`` as coefficient of variation."""
 
     distribution: Literal["lognormal"]
@@ -37,7 +33,7 @@ class Lognormal(_Block):
         return value * np.exp(math.sqrt(math.log1p(self.cv**2)) * z)
 
 
-class Between(_Block):
+class Between(Block):
     """Anything from ``low`` to ``high``, even on the scale (uniform) or its logarithm (loguniform)."""
 
     distribution: Literal["uniform", "loguniform"]
@@ -66,7 +62,7 @@ EXPOSURE_PER_DOSE: Mapping[str, float] = {"F": 1.0, "F_low_dose_ratio": 1.0, "fu
 Spread = Annotated[Lognormal | Between, Field(discriminator="distribution")]
 
 
-class Parameter(_Block):
+class Parameter(Block):
     """One model number.
 
     ``between_person`` says how people differ, ``uncertainty`` how well the typical value is known; None means
@@ -102,7 +98,7 @@ class Parameter(_Block):
         return not self.constant and (self.provenance == "assumed" or "human" not in self.species)
 
 
-class Correlation(_Block):
+class Correlation(Block):
     """Two typical values whose uncertainties move together (correlation of their standard-normal scores)."""
 
     pair: tuple[str, str]
@@ -111,7 +107,7 @@ class Correlation(_Block):
     provenance: Provenance
 
 
-class ParameterTable(_Block, Mapping[str, Parameter]):
+class ParameterTable(Block, Mapping[str, Parameter]):
     """All model numbers by symbol; a mapping.
 
     Examples

@@ -13,18 +13,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
-from lowdose.model.files import data, read
+from lowdose.model.files import Block, data, read
 
 _SAME = 1e-12
 """Relative difference of scale that counts as none: rounding of products of powers of ten."""
 
 
-class AgreedUnit(BaseModel):
+class AgreedUnit(Block):
     """One line of ``units.yaml``: its name in the model text and its Antimony definition."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
     definition: str
 
