@@ -82,6 +82,15 @@ def test_three_hours_is_the_articles_assumption_not_the_scans():
     assert value(default, "mu_occupancy_central", "hours_above_50_first_day") == 0
 
 
+@pytest.mark.parametrize("hours", [3, 6, 30])
+def test_an_imposed_block_lasts_exactly_as_long_as_it_was_set(hours):
+    run = simulate("4.5 mg nightly for 3 days", hypothesis_name="imposed", overrides={"imposed_block_hours": hours})
+    expected = min(hours, 24)
+    assert value(run, "mu_occupancy_central", "hours_above_50_last_day") == pytest.approx(expected, abs=1e-5)
+    after = value(run, "mu_occupancy_central", "hours_to_below_20_after_last_dose")
+    assert after == pytest.approx(hours, abs=1e-5)
+
+
 def test_block_wears_off_over_days_after_nightly_low_dose():
     result = simulate("4.5 mg nightly at 22:00 for 4 weeks")
     assert 0.38 <= at(result, "mu_occupancy_central", 72) <= 0.45

@@ -200,7 +200,7 @@ class _Run:
         drawn = rows(self.person, range(n), self.seed, kind, low_dose=self.low_dose, overrides=fixed)
         drawn["clock_start"] = np.full(n, self.timing.clock_start)
         records = tuple(tuple(self.records(drawn, i)) for i in range(n))
-        times = observation_times(self.timing)
+        times = observation_times(self.timing, [r.time for r in records[0] if isinstance(r, engine.Change)])
         course = self.solve(drawn, records, list(outputs()), times, progress)
         baseline, day = self.without_drug(drawn, n)
         failed = {**baseline.details, **course.details}

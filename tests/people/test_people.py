@@ -109,6 +109,12 @@ def test_overrides_replace_and_carry_no_uncertainty():
         rows(Person(), overrides={"clearence": 1.0})
 
 
+@pytest.mark.parametrize(("symbol", "value"), [("CL", -1.0), ("CL", float("nan")), ("F", 1.2), ("ke0", float("inf"))])
+def test_overrides_that_mean_nothing_are_refused(symbol, value):
+    with pytest.raises(InvalidInput, match=f"{symbol} cannot be"):
+        rows(Person(), overrides={symbol: value})
+
+
 @pytest.mark.parametrize(
     ("covariates", "words"),
     [

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.errors import NotFound
+from lowdose.errors import InvalidInput
 from lowdose.model import EXPOSURE_PER_DOSE, ParameterTable, parameters
 from lowdose.people.covariates import apply_covariates
 from lowdose.people.person import Person
@@ -53,6 +53,8 @@ def rows(
     ------
     NotFound
         If an override names no parameter.
+    InvalidInput
+        If an override is negative, not finite, or outside the parameter's limits.
 
     Examples
     --------
@@ -62,9 +64,8 @@ def rows(
     True
     """
     table, overrides = parameters(), dict(overrides or {})
-    for symbol in overrides:
-        if symbol not in table.parameters:
-            raise NotFound.among("parameter", symbol, table.parameters)
+    for symbol, value in overrides.items():
+        _check_override(table, symbol, value)
     values = {symbol: np.full(len(persons), overrides.get(symbol, p.value)) for symbol, p in table.parameters.items()}
     if spread in ("knowledge", "both"):
         values |= _plausible_typical_values(table, seed, persons, overrides, low_dose)
@@ -72,6 +73,15 @@ def rows(
         values = {symbol: value * _differences(table, symbol, seed, persons) for symbol, value in values.items()}
     values = apply_covariates(values, person, low_dose=low_dose)
     return {symbol: _held(table, symbol, value) for symbol, value in values.items()}
+
+
+def _check_override(table: ParameterTable, symbol: str, value: float) -> None:
+    low, high = table[symbol].limits or (0.0, math.inf)
+    if not (low <= value <= high and math.isfinite(value)):
+        remedy = (
+            f"give a number from {low:g} to {high:g}" if math.isfinite(high) else "give a number that is not negative"
+        )
+        raise InvalidInput(f"{symbol} cannot be {value:g} {table[symbol].unit}", where=symbol, remedy=remedy)
 
 
 def _plausible_typical_values(

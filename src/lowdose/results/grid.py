@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -22,8 +23,13 @@ _AFTER = np.concatenate([np.arange(24, 240, 1.0), np.arange(240, AFTERMATH_HOURS
 """After the last day: hourly, then every 3 hours."""
 
 
-def observation_times(timing: Timing) -> Array:
+_JUST_BEFORE = 1e-6
+
+
+def observation_times(timing: Timing, switches: Iterable[float] = ()) -> Array:
     """Hours at which a run is looked at: closely on the first and last day, at each dose, hourly in every gap.
+
+    ``switches`` are hours at which something jumps; each is seen just before and after.
 
     Examples
     --------
@@ -40,5 +46,6 @@ def observation_times(timing: Timing) -> Array:
     edges = [0.0, *timing.doses.tolist(), seen_until, timing.end]
     gaps = ((begin, end) for begin, end in pairwise(edges) if end - begin > DAY and begin != timing.last_dose)
     parts += [np.arange(begin + DAY - 1.0, end, 1.0) for begin, end in gaps]
-    times = np.unique(np.concatenate(parts).round(9))
+    jumps = np.array([hour for hour in switches if hour > 0.0])
+    times = np.unique(np.concatenate([*parts, jumps, jumps - _JUST_BEFORE]).round(9))
     return times[times <= timing.end]
