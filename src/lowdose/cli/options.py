@@ -33,7 +33,10 @@ _RUN = (
     click.option("--hypothesis", "hypothesis_name", metavar="KINETICS", help="See 'lowdose model list'."),
     click.option("--set", "overrides", multiple=True, metavar="SYMBOL=VALUE", help="Another typical value."),
     click.option(
-        "--start", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Date and time, e.g. 2026-12-01T22:00."
+        "--start",
+        type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+        metavar="DATETIME",
+        help="From when the first dose is looked for, e.g. 2026-12-01T22:00.",
     ),
 )
 
