@@ -68,7 +68,7 @@ def test_another_ending_or_a_missing_folder_is_refused_before_any_work(tmp_path)
     with pytest.raises(InvalidInput, match=r"\.xlsx"):
         tables.check_ending(tmp_path / "r.xlsx")
     with pytest.raises(InvalidInput, match="no folder"):
-        tables.check_ending(tmp_path / "nowhere" / "r.csv")
+        tables.check_folder(tmp_path / "nowhere" / "r.csv")
 
 
 def test_records_and_rows_name_every_person(result, tmp_path):

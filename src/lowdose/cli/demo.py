@@ -26,7 +26,9 @@ def command(output: Path, people: int) -> None:
     from lowdose import rivals, simulate
     from lowdose.cli.terminal import progress_bar, show_run
     from lowdose.report import write
+    from lowdose.results.tables import check_folder
 
+    check_folder(output)
     with progress_bar(REGIMEN, people) as progress:
         result = simulate(REGIMEN, people=people, workers=cpu_count() or 1, progress=progress)
     write(result, rivals(result), output)

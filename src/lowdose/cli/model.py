@@ -79,6 +79,8 @@ def show(parameter: str, as_json: bool) -> None:
 def export(name: str | None, output: Path) -> None:
     """Write the whole model as SBML Level 3 Version 2, with its sources."""
     from lowdose.model import assemble
+    from lowdose.results.tables import check_folder
 
+    check_folder(output)
     output.write_text(assemble(name), encoding="utf-8")
     click.echo(f"written: {output}", err=True)

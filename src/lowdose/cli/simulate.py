@@ -36,6 +36,9 @@ def command(
     from lowdose.cli.terminal import show_run, warn
     from lowdose.results import tables
 
+    files = [path for path in (report, output, records, individuals) if path is not None]
+    for path in files:
+        tables.check_folder(path)
     if output is not None:
         tables.check_ending(output)
     result = run(regimen)
@@ -59,6 +62,5 @@ def command(
         click.echo(dumps(document(result), indent=2, ensure_ascii=False))
     else:
         show_run(result)
-    for path in (report, output, records, individuals):
-        if path is not None:
-            click.echo(f"written: {path}", err=True)
+    for path in files:
+        click.echo(f"written: {path}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ def save(result: Result, path: Path) -> Path:
     ('.parquet', '.csv', '.json', '.nc')
     """
     check_ending(path)
+    check_folder(path)
     if path.suffix == ".json":
         path.write_text(json.dumps(document(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     elif path.suffix == ".nc":
@@ -52,7 +54,7 @@ def save(result: Result, path: Path) -> Path:
 
 
 def check_ending(path: Path) -> None:
-    """Refuse a path we could not write to, before any work is done.
+    """Refuse a name that no format belongs to, before any work is done.
 
     Examples
     --------
@@ -68,8 +70,24 @@ def check_ending(path: Path) -> None:
             where=str(path),
             remedy=f"end the name in {', '.join(FORMATS[:-1])} or {FORMATS[-1]}",
         )
-    if not path.absolute().parent.is_dir():
-        raise InvalidInput(f"there is no folder {path.absolute().parent}", where=str(path), remedy="make it first")
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a file whose folder is not there or cannot be written, before any work is done.
+
+    Examples
+    --------
+    >>> check_folder(Path("nowhere-at-all") / "report.html")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: there is no folder ...nowhere-at-all
+      where: nowhere-at-all...report.html
+      remedy: make it first
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise InvalidInput(f"there is no folder {folder}", where=str(path), remedy="make it first")
+    if not os.access(folder, os.W_OK):
+        raise InvalidInput(f"the folder {folder} cannot be written", where=str(path), remedy="choose another folder")
 
 
 def table(result: Result) -> pyarrow.Table:
