@@ -162,7 +162,7 @@ def test_steady_state_of_a_rhythmic_model_equals_a_long_run_in(rhythm):
 # Properties
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.floats(2.0, 30.0),
     st.integers(0, 6),
@@ -177,7 +177,7 @@ def test_additional_doses_equal_written_out_rows(depot, interval, additional, ra
     assert np.array_equal(one(depot, short, ["C"], times), one(depot, long, ["C"], times))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @example(4.0, 4.0, 0.0, 1.0)
 @example(5.0, 10.0, 5.0, 1.0)
 @given(st.floats(4.0, 30.0), st.floats(0.0, 40.0), st.sampled_from([0.0, 2.0, 11.0]), st.floats(0.5, 5.0))
@@ -192,7 +192,7 @@ def test_steady_state_equals_a_long_run_in(depot, interval, lag, length, clearan
     assert values == pytest.approx(one(depot, history, ["C"], times, {"CL": clearance}), rel=1e-8)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.01, 1e4), st.sampled_from([0.0, 3.0]), st.sampled_from([0, 1]))
 def test_a_linear_model_is_linear_in_dose(depot, factor, length, steady):
     times = np.linspace(0.0, 60.0, 31)

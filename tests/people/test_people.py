@@ -16,7 +16,7 @@ seeds = st.integers(min_value=0, max_value=2**63 - 1)
 
 
 @given(seeds, st.integers(0, 300), st.integers(1, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_stream_is_the_same_for_any_batch(seed, first, size):
     whole = standard_normal(seed, "people/CL", range(first + size))
     part = standard_normal(seed, "people/CL", range(first, first + size))
@@ -32,7 +32,7 @@ def test_streams_and_seeds_are_apart_and_standard_normal():
 
 
 @given(seeds, st.sampled_from(["people", "knowledge", "both"]), st.integers(0, 30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_person_is_the_same_alone_or_among_others(seed, spread, number):
     alone = rows(Person(), range(number, number + 1), seed, spread)
     among = rows(Person(), range(31), seed, spread)
@@ -41,7 +41,7 @@ def test_a_person_is_the_same_alone_or_among_others(seed, spread, number):
 
 
 @given(seeds, st.sampled_from(["people", "knowledge", "both"]), st.sampled_from([None, "A", "B", "C"]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_rows_are_finite_positive_and_within_limits(seed, spread, child_pugh):
     for symbol, value in rows(Person(child_pugh=child_pugh), range(20), seed, spread).items():
         assert np.isfinite(value).all()

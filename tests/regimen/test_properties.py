@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
@@ -16,7 +16,6 @@ from lowdose.regimen import Regimen
 from .strategies import texts
 
 #: The first example also builds the parser.
-UNHURRIED = settings(deadline=None)
 ALLOWED = ("more than 150 mg", "is missed", "after the last")
 
 
@@ -37,7 +36,6 @@ def accepted(text: str) -> Regimen:
     return Regimen.parse(text)
 
 
-@UNHURRIED
 @given(texts())
 def test_canonical_text_reads_back_the_same(text):
     regimen = accepted(text)
@@ -45,7 +43,6 @@ def test_canonical_text_reads_back_the_same(text):
     assert Regimen.parse(regimen.canonical).canonical == regimen.canonical
 
 
-@UNHURRIED
 @given(texts())
 def test_canonical_text_has_no_trailing_zero_and_no_naked_point(text):
     canonical = accepted(text).canonical
@@ -54,14 +51,12 @@ def test_canonical_text_has_no_trailing_zero_and_no_naked_point(text):
     assert not re.search(r"\b0\.[0-9]+ mg", canonical)
 
 
-@UNHURRIED
 @given(texts())
 def test_the_dictionary_reads_back_the_same(text):
     regimen = accepted(text)
     assert Regimen.from_dict(regimen.to_dict()) == regimen
 
 
-@UNHURRIED
 @given(texts())
 @example("0.01 mg every morning for 1 week, then 0.01 mg at bedtime for 1 minute, then 0.01 mg for 1 week")
 def test_rows_read_back_the_same_doses(text):
@@ -74,7 +69,6 @@ def test_rows_read_back_the_same_doses(text):
     assert Regimen.parse(again.canonical) == again
 
 
-@UNHURRIED
 @given(texts())
 def test_doses_are_in_order_and_inside(text):
     regimen = accepted(text)
@@ -86,7 +80,6 @@ def test_doses_are_in_order_and_inside(text):
     assert every[-1] < regimen.duration_hours
 
 
-@UNHURRIED
 @given(texts(), st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))
 def test_the_first_dose_is_soon_after_the_start(text, when):
     regimen = accepted(text)
@@ -105,7 +98,6 @@ _WORDS = st.sampled_from(
 )
 
 
-@UNHURRIED
 @given(st.one_of(st.text(), st.lists(_WORDS).map(" ".join), st.lists(_WORDS).map("".join)))
 @example("4.5 mg nightly for 99999999999 years")
 @example("1 mg every 99999999999 weeks for 9 weeks")
@@ -138,7 +130,6 @@ _STEP = st.fixed_dictionaries(
 )
 
 
-@UNHURRIED
 @given(
     st.fixed_dictionaries(
         {"schema": st.just("lowdose.regimen/1"), "steps": st.lists(_STEP)},
@@ -150,7 +141,6 @@ def test_any_dictionary_is_understood_or_refused(data):
     assert problem is None or problem.remedy
 
 
-@UNHURRIED
 @given(
     st.lists(
         st.dictionaries(
