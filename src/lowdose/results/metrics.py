@@ -254,7 +254,7 @@ _RULES: Mapping[str, _Rule] = {
         _SHARE,
         "h",
         lambda c: time_below(*c.between(c.timing.last_dose, np.inf), BLOCK_IS_OVER),
-        "hours from the last dose until below 20 % for good; null when that is later than the end of the run",
+        "hours from the last dose until below 20 % for good; not given when that is later than the end of the run",
     ),
     "fold_last_day": _Rule(
         _HORMONE, "1", lambda c: mean(*c.last_day) / c.without_drug, "24-h mean over the same clock hours at dose 0"
