@@ -1,7 +1,10 @@
 """SBML text read into a plain description: what changes, what is assigned, what is given. Needs libSBML.
 
-Read are rate and assignment rules, initial assignments, reactions among species in compartments of constant size,
-function definitions (written out in place) and time. Anything else that would change the numbers is refused by name.
+Read are rate and assignment rules, initial assignments, reactions, conversion factors, species as amounts and as
+concentrations in compartments whose size may change (see `lowdose.engine.species`), function definitions (written out
+in place) and time. Constraints are read and ignored: they judge a trajectory, they do not change it. A rule or initial
+assignment without mathematics counts as absent (SBML L3V2). Anything else that would change the numbers is refused by
+name.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 from lowdose.engine.errors import InvalidModel, UnsupportedModel
 from lowdose.engine.expression import Expression, multiply, substitute, symbols
 from lowdose.engine.mathml import to_expression
+from lowdose.engine.species import free_name, initial_amount, initial_value, is_amount
 
 __all__ = ["Description", "ordered", "read"]
 
@@ -127,7 +131,6 @@ def _refuse_unsupported(document: Any, model: Any) -> None:
         raise InvalidModel("the document holds no model", remedy="give SBML text with one model element")
     found = {
         "events": model.getNumEvents(),
-        "constraints": model.getNumConstraints(),
         "algebraic rules": sum(rule.isAlgebraic() for rule in model.getListOfRules()),
         "fast reactions": sum(reaction.isSetFast() and reaction.getFast() for reaction in model.getListOfReactions()),
     }
@@ -154,15 +157,17 @@ class _Reader:
         self.assigned: dict[str, Expression] = {}
         self.given: dict[str, Expression] = {}
         self.locals: dict[str, Expression] = {}
+        self.amounts: dict[str, str] = {}
+        self.taken = {element.getId() for element in model.getListOfAllElements()}
 
     def description(self) -> Description:
-        for rule in self.model.getListOfRules():
+        for rule in filter(_has_math, self.model.getListOfRules()):
             target = self.rates if rule.isRate() else self.assigned
             target[rule.getVariable()] = self.formula(rule, f"rule for {rule.getVariable()}")
-        for item in self.model.getListOfInitialAssignments():
+        for item in filter(_has_math, self.model.getListOfInitialAssignments()):
             self.given[item.getSymbol()] = self.formula(item, f"initial assignment of {item.getSymbol()}")
-        values = self.values()
-        values |= self.stoichiometries()
+        self.count_amounts()
+        values = self.values() | self.stoichiometries()
         self.react()
         names = {**values, **dict.fromkeys(self.rates), **dict.fromkeys(self.assigned), **self.given}
         self.refuse_unknown(names)
@@ -175,38 +180,38 @@ class _Reader:
         return Description(self.rates, initial, parameters, constants, assigned, units)
 
     def formula(self, element: Any, where: str) -> Expression:
-        if element.getMath() is None:
-            raise UnsupportedModel("a formula without mathematics", where=where, remedy="give it a math element")
         return substitute(to_expression(element.getMath(), self.functions, where), self.locals)
+
+    def count_amounts(self) -> None:
+        """Give each species whose concentration depends on a changing size an amount of its own."""
+        for species in self.model.getListOfSpecies():
+            name, place = species.getId(), species.getCompartment()
+            if is_amount(self.model, species) or name in self.assigned:
+                continue
+            if place in self.rates or place in self.assigned:
+                if name in self.rates:
+                    raise UnsupportedModel(
+                        f"unsupported SBML feature: rate rule for {name} in {place}, whose size changes",
+                        remedy="count the species in amounts (hasOnlySubstanceUnits)",
+                    )
+                amount = self.amounts[name] = free_name(f"amount_of_{name}", self.taken)
+                self.given[amount] = initial_amount(species, self.given)
+                self.given.pop(name, None)
+                self.assigned[name] = ("divide", amount, place)
 
     def values(self) -> dict[str, float]:
         """Numbers the model gives to its symbols; NaN where it gives none."""
         values = {item.getId(): item.getSize() for item in self.model.getListOfCompartments()}
         values |= {item.getId(): item.getValue() for item in self.model.getListOfParameters()}
+        computed = {*self.given, *self.assigned}
         for species in self.model.getListOfSpecies():
-            if not self.in_amounts(species):
-                self.refuse_growing(species)
-            values[species.getId()] = _initial_value(species, values, self.in_amounts(species))
-            place = species.getCompartment()
-            needs_size = species.isSetInitialAmount() != self.in_amounts(species)
-            if needs_size and place in self.given and species.getId() not in {*self.given, *self.assigned}:
-                operator = "times" if self.in_amounts(species) else "divide"
-                number = species.getInitialAmount() if operator == "divide" else species.getInitialConcentration()
-                self.given[species.getId()] = (operator, number, place)
-        return values
-
-    def in_amounts(self, species: Any) -> bool:
-        """Whether the species' symbol is an amount: said so, or its compartment is a point."""
-        place = self.model.getCompartment(species.getCompartment())
-        return bool(species.getHasOnlySubstanceUnits() or place.getSpatialDimensionsAsDouble() == 0.0)
-
-    def refuse_growing(self, species: Any) -> None:
-        place = species.getCompartment()
-        if place in self.rates or (place in self.assigned and species.getId() not in self.assigned):
-            raise UnsupportedModel(
-                f"unsupported SBML feature: concentration of {species.getId()} in {place}, whose size changes",
-                remedy="count the species in amounts (hasOnlySubstanceUnits)",
+            name, place = species.getId(), species.getCompartment()
+            values[name], formula = initial_value(
+                species, amount=is_amount(self.model, species), size=values[place], computed=place in computed
             )
+            if formula is not None and name not in computed:
+                self.given[name] = formula
+        return values
 
     def stoichiometries(self) -> dict[str, float]:
         named = (
@@ -222,7 +227,7 @@ class _Reader:
         changes: dict[str, list[Expression]] = {}
         for reaction in self.model.getListOfReactions():
             name, law = reaction.getId(), reaction.getKineticLaw()
-            if law is None:
+            if law is None or not _has_math(law):
                 raise UnsupportedModel("a reaction without a kinetic law", where=name, remedy="give it a kineticLaw")
             self.locals = {p.getId(): p.getValue() for p in (*law.getListOfParameters(),)}
             self.assigned[name] = self.formula(law, f"kinetic law of {name}")
@@ -238,7 +243,10 @@ class _Reader:
             rate: Expression = ("plus", *terms) if len(terms) > 1 else terms[0]
             factor = species.getConversionFactor() or self.model.getConversionFactor()
             rate = multiply(rate, factor) if factor else rate
-            self.rates[name] = rate if self.in_amounts(species) else ("divide", rate, species.getCompartment())
+            if name in self.amounts or is_amount(self.model, species):
+                self.rates[self.amounts.get(name, name)] = rate
+            else:
+                self.rates[name] = ("divide", rate, species.getCompartment())
 
     def stoichiometry(self, reference: Any, reaction: str) -> Expression:
         if reference.getStoichiometryMath() is not None:
@@ -263,7 +271,7 @@ class _Reader:
             return self.named_unit(compartment.getUnits() or self.model.getVolumeUnits())
         if species := self.model.getSpecies(name):
             substance = self.named_unit(species.getSubstanceUnits() or self.model.getSubstanceUnits())
-            if self.in_amounts(species) or not substance:
+            if is_amount(self.model, species) or not substance:
                 return substance
             return f"{substance}/{self.unit(species.getCompartment())}"
         return ""
@@ -273,13 +281,5 @@ class _Reader:
         return str((definition.getName() if definition else "") or identifier)
 
 
-def _initial_value(species: Any, sizes: Mapping[str, float], in_amounts: bool) -> float:
-    """What the species' symbol means at the start: an amount, or a concentration."""
-    size = sizes[species.getCompartment()]
-    if in_amounts:
-        value = species.getInitialAmount() if species.isSetInitialAmount() else species.getInitialConcentration() * size
-    elif species.isSetInitialConcentration():
-        value = species.getInitialConcentration()
-    else:
-        value = species.getInitialAmount() / size if species.isSetInitialAmount() and size else math.nan
-    return float(value)
+def _has_math(element: Any) -> bool:
+    return element.getMath() is not None
