@@ -123,3 +123,16 @@ def test_the_result_of_many_is_that_of_one(make_sbml):
     together = solve(model, {"k": [0.1, 0.5, 0.9]}, [[]] * 3, ["A"], TIMES).values["A"]
     alone = solve(model, {"k": [0.9]}, [[]], ["A"], TIMES).values["A"]
     assert np.array_equal(together[2], alone[0])
+
+
+def test_units_of_what_is_counted(make_sbml):
+    units = "unit substance = 1e-9 mole; unit volume = litre; compartment C = 2; C' = 1"
+    model = compile(make_sbml(f"model m; {units}; species A in C; A = 3; J: A -> ; A; end", "m"))
+    assert (model.units["amount_of_A"], model.units["A"]) == ("substance", "substance/litre")
+
+
+def test_an_algebraic_rule_without_mathematics_is_not_there(make_sbml):
+    text = make_sbml("model m; k = 2; end", "m").replace(
+        "</model>", "<listOfRules><algebraicRule/></listOfRules></model>"
+    )
+    assert dict(compile(text).parameters) == {"k": 2.0}

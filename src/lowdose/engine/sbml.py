@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lowdose.engine import units
 from lowdose.engine.errors import InvalidModel, UnsupportedModel
 from lowdose.engine.expression import Expression, multiply, substitute, symbols
 from lowdose.engine.mathml import to_expression
@@ -131,7 +132,7 @@ def _refuse_unsupported(document: Any, model: Any) -> None:
         raise InvalidModel("the document holds no model", remedy="give SBML text with one model element")
     found = {
         "events": model.getNumEvents(),
-        "algebraic rules": sum(rule.isAlgebraic() for rule in model.getListOfRules()),
+        "algebraic rules": sum(rule.isAlgebraic() and _has_math(rule) for rule in model.getListOfRules()),
         "fast reactions": sum(reaction.isSetFast() and reaction.getFast() for reaction in model.getListOfReactions()),
     }
     for number in range(document.getNumPlugins()):
@@ -176,8 +177,7 @@ class _Reader:
         constants = {k: v for k, v in self.given.items() if k not in self.rates and k not in assigned}
         settable = set(values) - set(initial) - set(assigned) - set(constants)
         parameters = {name: value for name, value in values.items() if name in settable}
-        units = {name: self.unit(name) for name in names} | {"time": self.named_unit(self.model.getTimeUnits())}
-        return Description(self.rates, initial, parameters, constants, assigned, units)
+        return Description(self.rates, initial, parameters, constants, assigned, self.units(names))
 
     def formula(self, element: Any, where: str) -> Expression:
         return substitute(to_expression(element.getMath(), self.functions, where), self.locals)
@@ -249,12 +249,18 @@ class _Reader:
                 self.rates[name] = ("divide", rate, species.getCompartment())
 
     def stoichiometry(self, reference: Any, reaction: str) -> Expression:
-        if reference.getStoichiometryMath() is not None:
+        if reference.getStoichiometryMath() is not None and _has_math(reference.getStoichiometryMath()):
             raise UnsupportedModel("unsupported SBML feature: stoichiometryMath", where=f"reaction {reaction}")
         name = reference.getId()
         if name in self.assigned or name in self.rates or name in self.given:
             return str(name)
         return float(reference.getStoichiometry())
+
+    def units(self, names: Iterable[str]) -> dict[str, str]:
+        found = {name: units.of_symbol(self.model, name) for name in names}
+        for name, amount in self.amounts.items():
+            found[amount] = units.of_substance(self.model, self.model.getSpecies(name))
+        return found | {"time": units.name_of(self.model, self.model.getTimeUnits())}
 
     def refuse_unknown(self, names: Iterable[str]) -> None:
         known = set(names)
@@ -262,23 +268,6 @@ class _Reader:
             for name, formula in table.items():
                 for symbol in sorted(symbols(formula) - known):
                     raise InvalidModel(f"{symbol!r} has no meaning", where=f"formula of {name}", remedy="declare it")
-
-    def unit(self, name: str) -> str:
-        """The unit of a symbol as the model calls it."""
-        if parameter := self.model.getParameter(name):
-            return self.named_unit(parameter.getUnits())
-        if compartment := self.model.getCompartment(name):
-            return self.named_unit(compartment.getUnits() or self.model.getVolumeUnits())
-        if species := self.model.getSpecies(name):
-            substance = self.named_unit(species.getSubstanceUnits() or self.model.getSubstanceUnits())
-            if is_amount(self.model, species) or not substance:
-                return substance
-            return f"{substance}/{self.unit(species.getCompartment())}"
-        return ""
-
-    def named_unit(self, identifier: str) -> str:
-        definition = self.model.getUnitDefinition(identifier) if identifier else None
-        return str((definition.getName() if definition else "") or identifier)
 
 
 def _has_math(element: Any) -> bool:
