@@ -12,4 +12,4 @@ def test_the_semantic_suite(references):
     assert len(verdicts) >= 400
     outcomes = [one.outcome for one in verdicts]
     assert "wrong" not in outcomes, report(verdicts)
-    assert outcomes.count("passed") >= 0.95 * len(verdicts), report(verdicts)
+    assert outcomes.count("passed") >= 0.97 * len(verdicts), report(verdicts)

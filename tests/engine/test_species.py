@@ -136,3 +136,10 @@ def test_an_algebraic_rule_without_mathematics_is_not_there(make_sbml):
         "</model>", "<listOfRules><algebraicRule/></listOfRules></model>"
     )
     assert dict(compile(text).parameters) == {"k": 2.0}
+
+
+def test_a_rate_rule_is_for_the_concentration_whatever_the_size_does(make_sbml):
+    body = "compartment C = 2; species $A in C, B in C; A = 3; A' = 0.5; B = 1; C' = 1; J: A -> B; A*C"
+    a, b = run(compile(make_sbml(f"model m; {body}; end", "m")), ["A", "B"])
+    assert a == near(lambda t: 3.0 + 0.5 * t)
+    assert b == near(lambda t: (2.0 + 6.0 * t + 2.0 * t**2 + t**3 / 6.0) / (2.0 + t))

@@ -86,6 +86,7 @@ def _tables() -> tuple[dict[int, Expression | None], dict[int, str]]:
         operators[getattr(libsbml, f"AST_FUNCTION_{name.upper()}")] = name
     for name in ("eq", "neq", "gt", "lt", "geq", "leq"):
         operators[getattr(libsbml, f"AST_RELATIONAL_{name.upper()}")] = name
+    operators[libsbml.AST_FUNCTION_RATE_OF] = "rateOf"  # written out before anything is computed
     for name in ("and", "or", "not", "xor", "implies"):
         operators[getattr(libsbml, f"AST_LOGICAL_{name.upper()}")] = name
     return leaves, operators

@@ -2,9 +2,9 @@
 
 Read are rate and assignment rules, initial assignments, reactions, conversion factors, species as amounts and as
 concentrations in compartments whose size may change (see `lowdose.engine.species`), function definitions (written out
-in place) and time. Constraints are read and ignored: they judge a trajectory, they do not change it. A rule or initial
-assignment without mathematics counts as absent (SBML L3V2). Anything else that would change the numbers is refused by
-name.
+in place), time, and ``rateOf`` what is not assigned (see `lowdose.engine.rate_of`). Constraints are read and ignored:
+they judge a trajectory, they do not change it. A rule or initial assignment without mathematics counts as absent (SBML
+L3V2). Anything else that would change the numbers is refused by name.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from lowdose.engine import units
 from lowdose.engine.errors import InvalidModel, UnsupportedModel
 from lowdose.engine.expression import Expression, multiply, substitute, symbols
 from lowdose.engine.mathml import to_expression
+from lowdose.engine.rate_of import name_rates
 from lowdose.engine.species import free_name, initial_amount, initial_value, is_amount
 
 __all__ = ["Description", "ordered", "read"]
@@ -172,6 +173,7 @@ class _Reader:
         self.react()
         names = {**values, **dict.fromkeys(self.rates), **dict.fromkeys(self.assigned), **self.given}
         self.refuse_unknown(names)
+        self.assigned |= name_rates((self.rates, self.assigned, self.given), self.rate, self.taken)
         assigned = ordered(self.assigned, "assignment rules")
         initial = {name: self.given.get(name, values.get(name, math.nan)) for name in self.rates}
         constants = {k: v for k, v in self.given.items() if k not in self.rates and k not in assigned}
@@ -186,14 +188,9 @@ class _Reader:
         """Give each species whose concentration depends on a changing size an amount of its own."""
         for species in self.model.getListOfSpecies():
             name, place = species.getId(), species.getCompartment()
-            if is_amount(self.model, species) or name in self.assigned:
+            if is_amount(self.model, species) or name in self.assigned or name in self.rates:
                 continue
             if place in self.rates or place in self.assigned:
-                if name in self.rates:
-                    raise UnsupportedModel(
-                        f"unsupported SBML feature: rate rule for {name} in {place}, whose size changes",
-                        remedy="count the species in amounts (hasOnlySubstanceUnits)",
-                    )
                 amount = self.amounts[name] = free_name(f"amount_of_{name}", self.taken)
                 self.given[amount] = initial_amount(species, self.given)
                 self.given.pop(name, None)
@@ -255,6 +252,19 @@ class _Reader:
         if name in self.assigned or name in self.rates or name in self.given:
             return str(name)
         return float(reference.getStoichiometry())
+
+    def rate(self, name: str) -> Expression:
+        """The rate of change of a symbol; a species held as an amount is thinned as its compartment grows."""
+        place = self.model.getSpecies(name).getCompartment() if name in self.amounts else ""
+        if place in self.assigned or (name in self.assigned and not place):
+            raise UnsupportedModel(
+                f"unsupported SBML feature: rateOf {name}, whose {'compartment' if place else 'value'} is assigned",
+                remedy="write its rate of change out",
+            )
+        if not place:
+            return self.rates.get(name, 0.0)
+        change, growth = self.rates.get(self.amounts[name], 0.0), self.rates[place]
+        return ("divide", ("minus", change, multiply(name, growth)), place)
 
     def units(self, names: Iterable[str]) -> dict[str, str]:
         found = {name: units.of_symbol(self.model, name) for name in names}

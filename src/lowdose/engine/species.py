@@ -2,7 +2,8 @@
 
 Where the size stays, a concentration is a state like any other. Where a rule changes it, reactions and doses act on
 the amount, which is a state of its own, and the concentration is assigned: the amount by the size of the moment. So
-it thins as the compartment grows, reactions or not.
+it thins as the compartment grows, reactions or not. A rate rule for a concentration gives the rate of the concentration
+itself, whatever the size does: such a concentration is a state.
 """
 
 from __future__ import annotations
