@@ -45,7 +45,7 @@ def to_expression(node: Any, functions: Mapping[str, Any], where: str) -> Expres
         leaf = leaves[kind]
         return str(node.getName()) if leaf is None else leaf
     arguments = [to_expression(node.getChild(i), functions, where) for i in range(node.getNumChildren())]
-    if node.getName() in functions and not node.isOperator():
+    if node.isUserFunction() and node.getName() in functions:
         return _call(functions[node.getName()], arguments, functions, where)
     if kind not in operators:
         name = node.getName() or node.getOperatorName() or f"AST type {kind}"
@@ -57,6 +57,10 @@ def to_expression(node: Any, functions: Mapping[str, Any], where: str) -> Expres
 
 
 def _call(definition: Any, arguments: list[Expression], functions: Mapping[str, Any], where: str) -> Expression:
+    if definition.getBody() is None:
+        raise UnsupportedModel(
+            "a function without mathematics", where=f"function {definition.getId()}", remedy="give it a math element"
+        )
     body = to_expression(definition.getBody(), functions, where)
     names = [definition.getArgument(i).getName() for i in range(definition.getNumArguments())]
     return substitute(body, dict(zip(names, arguments, strict=True)))
@@ -82,6 +86,7 @@ def _tables() -> tuple[dict[int, Expression | None], dict[int, str]]:
         operators[getattr(libsbml, f"AST_FUNCTION_{name.upper()}")] = name
     for name in ("eq", "neq", "gt", "lt", "geq", "leq"):
         operators[getattr(libsbml, f"AST_RELATIONAL_{name.upper()}")] = name
+    operators[libsbml.AST_FUNCTION_RATE_OF] = "rateOf"  # written out before anything is computed
     for name in ("and", "or", "not", "xor", "implies"):
         operators[getattr(libsbml, f"AST_LOGICAL_{name.upper()}")] = name
     return leaves, operators

@@ -1,7 +1,10 @@
 """SBML text read into a plain description: what changes, what is assigned, what is given. Needs libSBML.
 
-Read are rate and assignment rules, initial assignments, reactions among species in compartments of constant size,
-function definitions (written out in place) and time. Anything else that would change the numbers is refused by name.
+Read are rate and assignment rules, initial assignments, reactions, conversion factors, species as amounts and as
+concentrations in compartments whose size may change (see `lowdose.engine.species`), function definitions (written out
+in place), time, and ``rateOf`` what is not assigned (see `lowdose.engine.rate_of`). Constraints are read and ignored:
+they judge a trajectory, they do not change it. A rule or initial assignment without mathematics counts as absent (SBML
+L3V2). Anything else that would change the numbers is refused by name.
 """
 
 from __future__ import annotations
@@ -11,9 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lowdose.engine import units
 from lowdose.engine.errors import InvalidModel, UnsupportedModel
 from lowdose.engine.expression import Expression, multiply, substitute, symbols
 from lowdose.engine.mathml import to_expression
+from lowdose.engine.rate_of import name_rates
+from lowdose.engine.species import free_name, initial_amount, initial_value, is_amount
 
 __all__ = ["Description", "ordered", "read"]
 
@@ -127,8 +133,7 @@ def _refuse_unsupported(document: Any, model: Any) -> None:
         raise InvalidModel("the document holds no model", remedy="give SBML text with one model element")
     found = {
         "events": model.getNumEvents(),
-        "constraints": model.getNumConstraints(),
-        "algebraic rules": sum(rule.isAlgebraic() for rule in model.getListOfRules()),
+        "algebraic rules": sum(rule.isAlgebraic() and _has_math(rule) for rule in model.getListOfRules()),
         "fast reactions": sum(reaction.isSetFast() and reaction.getFast() for reaction in model.getListOfReactions()),
     }
     for number in range(document.getNumPlugins()):
@@ -154,59 +159,56 @@ class _Reader:
         self.assigned: dict[str, Expression] = {}
         self.given: dict[str, Expression] = {}
         self.locals: dict[str, Expression] = {}
+        self.amounts: dict[str, str] = {}
+        self.taken = {element.getId() for element in model.getListOfAllElements()}
 
     def description(self) -> Description:
-        for rule in self.model.getListOfRules():
+        for rule in filter(_has_math, self.model.getListOfRules()):
             target = self.rates if rule.isRate() else self.assigned
             target[rule.getVariable()] = self.formula(rule, f"rule for {rule.getVariable()}")
-        for item in self.model.getListOfInitialAssignments():
+        for item in filter(_has_math, self.model.getListOfInitialAssignments()):
             self.given[item.getSymbol()] = self.formula(item, f"initial assignment of {item.getSymbol()}")
-        values = self.values()
-        values |= self.stoichiometries()
+        self.count_amounts()
+        values = self.values() | self.stoichiometries()
         self.react()
         names = {**values, **dict.fromkeys(self.rates), **dict.fromkeys(self.assigned), **self.given}
         self.refuse_unknown(names)
+        self.assigned |= name_rates((self.rates, self.assigned, self.given), self.rate, self.taken)
         assigned = ordered(self.assigned, "assignment rules")
         initial = {name: self.given.get(name, values.get(name, math.nan)) for name in self.rates}
         constants = {k: v for k, v in self.given.items() if k not in self.rates and k not in assigned}
         settable = set(values) - set(initial) - set(assigned) - set(constants)
         parameters = {name: value for name, value in values.items() if name in settable}
-        units = {name: self.unit(name) for name in names} | {"time": self.named_unit(self.model.getTimeUnits())}
-        return Description(self.rates, initial, parameters, constants, assigned, units)
+        return Description(self.rates, initial, parameters, constants, assigned, self.units(names))
 
     def formula(self, element: Any, where: str) -> Expression:
-        if element.getMath() is None:
-            raise UnsupportedModel("a formula without mathematics", where=where, remedy="give it a math element")
         return substitute(to_expression(element.getMath(), self.functions, where), self.locals)
+
+    def count_amounts(self) -> None:
+        """Give each species whose concentration depends on a changing size an amount of its own."""
+        for species in self.model.getListOfSpecies():
+            name, place = species.getId(), species.getCompartment()
+            if is_amount(self.model, species) or name in self.assigned or name in self.rates:
+                continue
+            if place in self.rates or place in self.assigned:
+                amount = self.amounts[name] = free_name(f"amount_of_{name}", self.taken)
+                self.given[amount] = initial_amount(species, self.given)
+                self.given.pop(name, None)
+                self.assigned[name] = ("divide", amount, place)
 
     def values(self) -> dict[str, float]:
         """Numbers the model gives to its symbols; NaN where it gives none."""
         values = {item.getId(): item.getSize() for item in self.model.getListOfCompartments()}
         values |= {item.getId(): item.getValue() for item in self.model.getListOfParameters()}
+        computed = {*self.given, *self.assigned}
         for species in self.model.getListOfSpecies():
-            if not self.in_amounts(species):
-                self.refuse_growing(species)
-            values[species.getId()] = _initial_value(species, values, self.in_amounts(species))
-            place = species.getCompartment()
-            needs_size = species.isSetInitialAmount() != self.in_amounts(species)
-            if needs_size and place in self.given and species.getId() not in {*self.given, *self.assigned}:
-                operator = "times" if self.in_amounts(species) else "divide"
-                number = species.getInitialAmount() if operator == "divide" else species.getInitialConcentration()
-                self.given[species.getId()] = (operator, number, place)
-        return values
-
-    def in_amounts(self, species: Any) -> bool:
-        """Whether the species' symbol is an amount: said so, or its compartment is a point."""
-        place = self.model.getCompartment(species.getCompartment())
-        return bool(species.getHasOnlySubstanceUnits() or place.getSpatialDimensionsAsDouble() == 0.0)
-
-    def refuse_growing(self, species: Any) -> None:
-        place = species.getCompartment()
-        if place in self.rates or (place in self.assigned and species.getId() not in self.assigned):
-            raise UnsupportedModel(
-                f"unsupported SBML feature: concentration of {species.getId()} in {place}, whose size changes",
-                remedy="count the species in amounts (hasOnlySubstanceUnits)",
+            name, place = species.getId(), species.getCompartment()
+            values[name], formula = initial_value(
+                species, amount=is_amount(self.model, species), size=values[place], computed=place in computed
             )
+            if formula is not None and name not in computed:
+                self.given[name] = formula
+        return values
 
     def stoichiometries(self) -> dict[str, float]:
         named = (
@@ -222,7 +224,7 @@ class _Reader:
         changes: dict[str, list[Expression]] = {}
         for reaction in self.model.getListOfReactions():
             name, law = reaction.getId(), reaction.getKineticLaw()
-            if law is None:
+            if law is None or not _has_math(law):
                 raise UnsupportedModel("a reaction without a kinetic law", where=name, remedy="give it a kineticLaw")
             self.locals = {p.getId(): p.getValue() for p in (*law.getListOfParameters(),)}
             self.assigned[name] = self.formula(law, f"kinetic law of {name}")
@@ -238,15 +240,37 @@ class _Reader:
             rate: Expression = ("plus", *terms) if len(terms) > 1 else terms[0]
             factor = species.getConversionFactor() or self.model.getConversionFactor()
             rate = multiply(rate, factor) if factor else rate
-            self.rates[name] = rate if self.in_amounts(species) else ("divide", rate, species.getCompartment())
+            if name in self.amounts or is_amount(self.model, species):
+                self.rates[self.amounts.get(name, name)] = rate
+            else:
+                self.rates[name] = ("divide", rate, species.getCompartment())
 
     def stoichiometry(self, reference: Any, reaction: str) -> Expression:
-        if reference.getStoichiometryMath() is not None:
+        if reference.getStoichiometryMath() is not None and _has_math(reference.getStoichiometryMath()):
             raise UnsupportedModel("unsupported SBML feature: stoichiometryMath", where=f"reaction {reaction}")
         name = reference.getId()
         if name in self.assigned or name in self.rates or name in self.given:
             return str(name)
         return float(reference.getStoichiometry())
+
+    def rate(self, name: str) -> Expression:
+        """The rate of change of a symbol; a species held as an amount is thinned as its compartment grows."""
+        place = self.model.getSpecies(name).getCompartment() if name in self.amounts else ""
+        if place in self.assigned or (name in self.assigned and not place):
+            raise UnsupportedModel(
+                f"unsupported SBML feature: rateOf {name}, whose {'compartment' if place else 'value'} is assigned",
+                remedy="write its rate of change out",
+            )
+        if not place:
+            return self.rates.get(name, 0.0)
+        change, growth = self.rates.get(self.amounts[name], 0.0), self.rates[place]
+        return ("divide", ("minus", change, multiply(name, growth)), place)
+
+    def units(self, names: Iterable[str]) -> dict[str, str]:
+        found = {name: units.of_symbol(self.model, name) for name in names}
+        for name, amount in self.amounts.items():
+            found[amount] = units.of_substance(self.model, self.model.getSpecies(name))
+        return found | {"time": units.name_of(self.model, self.model.getTimeUnits())}
 
     def refuse_unknown(self, names: Iterable[str]) -> None:
         known = set(names)
@@ -255,31 +279,6 @@ class _Reader:
                 for symbol in sorted(symbols(formula) - known):
                     raise InvalidModel(f"{symbol!r} has no meaning", where=f"formula of {name}", remedy="declare it")
 
-    def unit(self, name: str) -> str:
-        """The unit of a symbol as the model calls it."""
-        if parameter := self.model.getParameter(name):
-            return self.named_unit(parameter.getUnits())
-        if compartment := self.model.getCompartment(name):
-            return self.named_unit(compartment.getUnits() or self.model.getVolumeUnits())
-        if species := self.model.getSpecies(name):
-            substance = self.named_unit(species.getSubstanceUnits() or self.model.getSubstanceUnits())
-            if self.in_amounts(species) or not substance:
-                return substance
-            return f"{substance}/{self.unit(species.getCompartment())}"
-        return ""
 
-    def named_unit(self, identifier: str) -> str:
-        definition = self.model.getUnitDefinition(identifier) if identifier else None
-        return str((definition.getName() if definition else "") or identifier)
-
-
-def _initial_value(species: Any, sizes: Mapping[str, float], in_amounts: bool) -> float:
-    """What the species' symbol means at the start: an amount, or a concentration."""
-    size = sizes[species.getCompartment()]
-    if in_amounts:
-        value = species.getInitialAmount() if species.isSetInitialAmount() else species.getInitialConcentration() * size
-    elif species.isSetInitialConcentration():
-        value = species.getInitialConcentration()
-    else:
-        value = species.getInitialAmount() / size if species.isSetInitialAmount() and size else math.nan
-    return float(value)
+def _has_math(element: Any) -> bool:
+    return element.getMath() is not None
