@@ -107,8 +107,6 @@ def test_a_model_without_states(make_sbml):
     [
         ("x = 1; x' = -x; at x < 0.5: x = 1", "events"),
         ("x = 1; x' = delay(x, 1)", "delay"),
-        ("x = 1; x' = -x; y := rateOf(x)", "rateOf"),
-        ("compartment c = 1; c' = 1; species S in c; S = 1; S' = 1", "size changes"),
     ],
 )
 def test_unsupported_features_are_named(make_sbml, body, feature):
