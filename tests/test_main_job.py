@@ -157,3 +157,12 @@ def test_population_is_the_same_by_seed_for_any_batch():
     for kind in ("people", "knowledge", "both"):
         for name in few.outputs:
             np.testing.assert_array_equal(few.bands[kind].values[name], many.bands[kind].values[name][:3])
+
+
+def test_what_is_not_known_of_low_oral_doses_is_said_of_swallowed_drug_only():
+    said = {
+        form: " ".join(simulate(f"3 mg once as {form}", aftermath_hours=36).domain)
+        for form in ("capsule", "intravenous")
+    }
+    assert "below 16 mg" in said["capsule"]
+    assert "below 16 mg" not in said["intravenous"]

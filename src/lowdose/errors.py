@@ -69,15 +69,3 @@ class NotFound(LowdoseError):
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"
         return cls(f"no {kind} is named {name!r}", remedy=remedy)
-
-
-class SafetyStop(LowdoseError):
-    """Going on could harm, or not enough is known to pass (exit code 5)."""
-
-    exit_code = 5
-
-
-class MissingExtra(LowdoseError):
-    """An optional dependency is not installed (exit code 6)."""
-
-    exit_code = 6

@@ -192,7 +192,7 @@ class _Run:
         self.model, self.kinetics, self.regimen, self.timing = model, kinetics, regimen, timing
         self.person, self.seed, self.overrides = person, seed, overrides
         self.workers = workers
-        self.low_dose = is_below_oral_studies(dose.amount_mg for dose in regimen.doses)
+        self.low_dose = is_below_oral_studies((dose.form.route, dose.amount_mg) for dose in regimen.doses)
         self.routes = sorted({dose.form.route for dose in regimen.doses})
 
     def ensemble(self, kind: Kind, n: int, progress: Progress) -> Ensemble:

@@ -42,4 +42,5 @@ def test_what_is_dashed():
     assert solid("50 mg once as slow-release capsule") == set()
     assert solid("50 mg once as intravenous") == {"naltrexone_plasma"}
     assert solid("4.5 mg once", "equilibrium-both") == set()
+    assert solid("3 mg once as intravenous") == {"naltrexone_plasma"}, "nothing is swallowed"
     assert "mu_occupancy_central" not in solid("50 mg once", "imposed")

@@ -53,10 +53,6 @@ def rests_on(output: str, name: str, used_routes: Collection[str]) -> frozenset[
     )
 
 
-SWALLOWED = frozenset({"capsule", "oral_solution", "slow_release_capsule"})
-"""Routes whose whole dose passes the liver before it reaches the blood."""
-
-
 def inputs(
     output: str, name: str, used_routes: Collection[str], covariates: Collection[str] = ()
 ) -> dict[str, Parameter]:
@@ -74,7 +70,8 @@ def inputs(
     False
     """
     table, direct = parameters().parameters, rests_on(output, name, used_routes)
-    immovable = {None: False, "all": True, "swallowed": set(used_routes) <= SWALLOWED}
+    swallowed = all(routes()[route].first_pass == "whole" for route in used_routes)
+    immovable = {None: False, "all": True, "swallowed": swallowed}
     acting = {symbol for symbol in covariates if direct & set(table[symbol].acts_on)}
     if any(table[symbol].fitted_through_exposure for symbol in direct):
         acting -= set(EXPOSURE_PER_DOSE)

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from lowdose.model.files import Block, data, read
+from lowdose.model.hypotheses import routes
 
 LOWEST_STUDIED_ORAL_DOSE_MG = 16.0
 """Lowest oral dose with published blood levels (2 x 8 mg extended release, US label of Contrave)."""
@@ -40,12 +41,17 @@ def limits_of_validity(conditions: Collection[str]) -> tuple[str, ...]:
     return tuple(limit.says for limit in _domain().limits if limit.when in {"always", *conditions})
 
 
-def is_below_oral_studies(doses_mg: Iterable[float]) -> bool:
-    """Whether every dose lies below the lowest oral dose with published blood levels.
+def is_below_oral_studies(doses: Iterable[tuple[str, float]]) -> bool:
+    """Whether something is swallowed, and all of it in doses below the lowest with published blood levels.
+
+    ``doses`` are pairs of route and mg.
 
     Examples
     --------
-    >>> is_below_oral_studies([4.5, 4.5]), is_below_oral_studies([4.5, 50.0])
+    >>> is_below_oral_studies([("capsule", 4.5)]), is_below_oral_studies([("capsule", 4.5), ("capsule", 50.0)])
     (True, False)
+    >>> is_below_oral_studies([("intravenous", 1.0)])
+    False
     """
-    return all(dose < LOWEST_STUDIED_ORAL_DOSE_MG for dose in doses_mg)
+    swallowed = [dose for route, dose in doses if routes()[route].first_pass != "none"]
+    return bool(swallowed) and max(swallowed) < LOWEST_STUDIED_ORAL_DOSE_MG

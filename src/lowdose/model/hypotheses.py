@@ -46,9 +46,10 @@ class _Hypotheses(Block):
 
 
 class Route(Block):
-    """Where a dose enters the model, and the parameter that turns the labelled dose into the state's amount."""
+    """Where a dose enters the model, its first pass, and what turns the labelled dose into the state's amount."""
 
     state: str
+    first_pass: Literal["whole", "part", "none"]
     bioavailability: str | None = None
 
 

@@ -51,8 +51,9 @@ class Form(Enum):
         --------
         >>> Form.read("under the tongue").value
         'sublingual'
-        >>> print(_refusal("patch"))
-        unknown form 'patch'
+        >>> Form.read("patch")
+        Traceback (most recent call last):
+        lowdose.errors.InvalidInput: unknown form 'patch'
           remedy: write capsule, oral solution, sublingual, slow-release capsule, cream, intravenous, ...
         """
         words = " ".join(name.lower().replace("_", " ").split())
@@ -101,11 +102,3 @@ def remedy(name: str) -> str:
     if name == "drops":
         return "drops are swallowed or held under the tongue: write oral solution or sublingual drops"
     return f"write {', '.join(form.value for form in list(Form)[:-1])} or {list(Form)[-1].value}"
-
-
-def _refusal(name: str) -> InvalidInput:
-    try:
-        Form.read(name)
-    except InvalidInput as problem:
-        return problem
-    raise AssertionError(name)

@@ -50,8 +50,8 @@ class Result:
 
     @property
     def low_dose(self) -> bool:
-        """Whether every dose lies below the lowest oral dose with published blood levels."""
-        return is_below_oral_studies(dose.amount_mg for dose in self.regimen.doses)
+        """Whether all that is swallowed lies below the lowest oral dose with published blood levels."""
+        return is_below_oral_studies((dose.form.route, dose.amount_mg) for dose in self.regimen.doses)
 
     @cached_property
     def covariates(self) -> tuple[str, ...]:
