@@ -6,8 +6,9 @@ The engine knows no biology, opens no file of ours and imports nothing of lowdos
 from lowdose.engine.compiled import CompiledModel, compile
 from lowdose.engine.errors import BadEvent, EngineError, InvalidModel, UnknownName, UnsupportedModel
 from lowdose.engine.records import Change, Dose, Reset
-from lowdose.engine.solve import Solution, solve
+from lowdose.engine.solve import Interrupted, Solution, solve
 from lowdose.engine.status import Status
+from lowdose.engine.summary import Summary
 
 __all__ = [
     "BadEvent",
@@ -15,10 +16,12 @@ __all__ = [
     "CompiledModel",
     "Dose",
     "EngineError",
+    "Interrupted",
     "InvalidModel",
     "Reset",
     "Solution",
     "Status",
+    "Summary",
     "UnknownName",
     "UnsupportedModel",
     "compile",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 __all__ = ["Action", "Assign", "Bolus", "InfusionEnd", "InfusionStart", "Restart", "Settle"]
@@ -10,11 +10,12 @@ __all__ = ["Action", "Assign", "Bolus", "InfusionEnd", "InfusionStart", "Restart
 
 @dataclass(frozen=True, slots=True)
 class Bolus:
-    """``amount`` enters the state ``target`` at once."""
+    """``amount`` enters the state ``target`` at once; of it, the ``share`` that a parameter of that name holds."""
 
     time: float
     target: str
     amount: float
+    share: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

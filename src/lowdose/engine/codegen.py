@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lowdose.engine.expression import TIME, Expression, NotDifferentiable, derivative, symbols, walk
+from lowdose.engine.expression import TIME, Expression, NotDifferentiable, symbols, walk
+from lowdose.engine.jacobian import jacobian, needed, varying
 from lowdose.engine.printing import local, scalar, vector
 from lowdose.engine.sbml import Description, ordered
 
@@ -51,75 +52,30 @@ def generate(model: Description) -> Code:
     (0,)
     """
     given = {*model.parameters, *model.constants}
-    varying = _varying(model, given)
-    fixed = {name: formula for name, formula in model.assigned.items() if name not in varying}
+    moves = varying(model)
+    fixed = {name: formula for name, formula in model.assigned.items() if name not in moves}
     kernel = _Kernel(given | set(fixed))
-    moving = {name: formula for name, formula in model.assigned.items() if name in varying}
-    needed = _needed(model.rates.values(), moving)
-    rates = kernel.function("rates", model, needed, list(model.rates.values()))
+    moving = {name: formula for name, formula in model.assigned.items() if name in moves}
+    used = needed(model.rates.values(), moving)
+    rates = kernel.function("rates", model, used, list(model.rates.values()))
+    positions: tuple[int, ...] | None = None
     try:
-        derivatives, entries, positions = _jacobian(model, needed)
-        jacobian = kernel.function("jacobian", model, derivatives, entries)
+        slopes = jacobian(model, used)
+        matrix = kernel.function("jacobian", model, slopes.definitions, list(slopes.entries.values()))
+        positions = tuple(row * len(model.rates) + column for row, column in slopes.entries)
     except NotDifferentiable:
-        jacobian, positions = ["    jacobian = None"], None
-    source = [*_start(model), "", "", *_make(model, fixed, kernel), *rates, *jacobian, "    return rates, jacobian"]
+        matrix = ["    jacobian = None"]
+    source = [*_start(model), "", "", *_make(model, fixed, kernel), *rates, *matrix, "    return rates, jacobian"]
     outputs = {name: (vector(formula), tuple(sorted(symbols(formula)))) for name, formula in model.assigned.items()}
-    timed = any(part == TIME for formula in (*model.rates.values(), *needed.values()) for part in walk(formula))
+    timed = any(part == TIME for formula in (*model.rates.values(), *used.values()) for part in walk(formula))
     return Code("\n".join(source) + "\n", positions, outputs, not timed)
-
-
-def _varying(model: Description, given: Iterable[str]) -> set[str]:
-    """Assigned names into which a state or time enters."""
-    varying = set(model.rates)
-    for name, formula in model.assigned.items():
-        if any(part == TIME or part in varying for part in walk(formula) if part == TIME or isinstance(part, str)):
-            varying.add(name)
-    return varying - set(given) - set(model.rates)
-
-
-def _needed(results: Iterable[Expression], definitions: Mapping[str, Expression]) -> dict[str, Expression]:
-    """The definitions that results use, directly or not, in their order."""
-    wanted = set().union(*(symbols(result) for result in results))
-    for name in reversed(list(definitions)):
-        if name in wanted:
-            wanted |= symbols(definitions[name])
-    return {name: formula for name, formula in definitions.items() if name in wanted}
-
-
-def _jacobian(
-    model: Description, moving: Mapping[str, Expression]
-) -> tuple[dict[str, Expression], list[Expression], tuple[int, ...]]:
-    """Definitions, nonzero entries and their positions, by the chain rule through assigned names."""
-    states = list(model.rates)
-    definitions = dict(moving)
-    total: dict[tuple[str, str], Expression] = {}
-
-    def along(state: str, formula: Expression) -> Expression:
-        return derivative(formula, lambda name: 1.0 if name == state else total.get((name, state), 0.0))
-
-    for name, formula in moving.items():
-        for state in states:
-            slope = along(state, formula)
-            if isinstance(slope, tuple):
-                symbol = f"{name} by {state}"
-                definitions[symbol], slope = slope, symbol
-            if slope != 0.0:
-                total[name, state] = slope
-    entries, positions = [], []
-    for row, formula in enumerate(model.rates.values()):
-        for column, state in enumerate(states):
-            entry = along(state, formula)
-            if entry != 0.0:
-                entries.append(entry)
-                positions.append(row * len(states) + column)
-    return _needed(entries, definitions), entries, tuple(positions)
 
 
 def _start(model: Description) -> list[str]:
     """Source of the function that gives constants and states at a start."""
     formulas = {**model.constants, **model.initial, **model.assigned}
     lines = ["def start(parameters, t):", *_unpack(model.parameters, "parameters", "    ")]
-    wanted = _needed([*model.constants.values(), *model.initial.values()], model.assigned)
+    wanted = needed([*model.constants.values(), *model.initial.values()], model.assigned)
     for name, formula in ordered(formulas, "initial assignments").items():
         if name in wanted or name not in model.assigned:
             lines.append(f"    {local(name)} = {scalar(formula)}")
@@ -133,7 +89,7 @@ def _make(model: Description, fixed: Mapping[str, Expression], kernel: _Kernel) 
         *_unpack(model.constants, "constants", "    "),
     ]
     used = {part for formula in kernel.hoisted for part in symbols(formula)} | kernel.used
-    lines += [f"    {local(k)} = {scalar(v)}" for k, v in fixed.items() if k in _needed(list(used), fixed)]
+    lines += [f"    {local(k)} = {scalar(v)}" for k, v in fixed.items() if k in needed(list(used), fixed)]
     return [*lines, *kernel.hoisted_lines()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +14,14 @@ from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any
 
-from lowdose.engine.errors import UnknownName
+from lowdose.engine.errors import EngineError, UnknownName
+from lowdose.engine.native.machine import Machine, this_machine, translate
+from lowdose.engine.native.runner import Runner
 from lowdose.engine.printing import NUMPY
 
 __all__ = ["CompiledModel", "compile"]
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever generated code or tables change, so that older cache entries are rebuilt."""
 
 
@@ -57,6 +60,25 @@ class CompiledModel:
     _parameters: tuple[tuple[str, float], ...]
     _outputs: tuple[tuple[str, str, tuple[str, ...]], ...]
     _units: tuple[tuple[str, str], ...]
+    _machine: str
+    _rows: int
+    _code: str
+
+    @property
+    def runner(self) -> Runner:
+        """The compiled driver, loaded once in each process.
+
+        Raises
+        ------
+        EngineError
+            The model was compiled on a machine of another kind.
+        """
+        machine = this_machine()
+        if machine.name != self._machine:
+            raise EngineError(
+                "the model was compiled on another kind of machine", where=self.hash[:12], remedy="compile it here"
+            )
+        return _loaded(self._code, machine, self._rows)
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -160,7 +182,7 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
     ('x',)
     """
     digest = hashlib.sha256(sbml.encode()).hexdigest()
-    path = cache / f"engine-{FORMAT}-{digest}.json" if cache else None
+    path = cache / f"engine-{FORMAT}-{this_machine().name}-{digest}.json" if cache else None
     model = _from_text(_read(path), digest) if path else None
     if model is None:
         model = _build(sbml, digest)
@@ -171,10 +193,13 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
 
 def _build(sbml: str, digest: str) -> CompiledModel:
     from lowdose.engine.codegen import generate
+    from lowdose.engine.native.build import write_program
     from lowdose.engine.sbml import read
 
     description = read(sbml)
     code = generate(description)
+    machine = this_machine()
+    program = write_program(description, machine)
     return CompiledModel(
         hash=digest,
         states=tuple(description.rates),
@@ -185,7 +210,15 @@ def _build(sbml: str, digest: str) -> CompiledModel:
         _parameters=tuple(description.parameters.items()),
         _outputs=tuple((name, source, used) for name, (source, used) in code.outputs.items()),
         _units=tuple(description.units.items()),
+        _machine=machine.name,
+        _rows=program.rows,
+        _code=b64encode(translate(program.text, machine)).decode(),
     )
+
+
+@lru_cache(maxsize=64)
+def _loaded(code: str, machine: Machine, rows: int) -> Runner:
+    return Runner(b64decode(code), machine, rows)
 
 
 def _to_text(model: CompiledModel) -> str:

@@ -35,7 +35,7 @@ from lowdose.engine.actions import Action, Assign, Bolus, InfusionEnd, InfusionS
 from lowdose.engine.errors import BadEvent, UnknownName
 from lowdose.engine.records import Change, Dose, Event, Number, Reset
 
-__all__ = ["check", "plan"]
+__all__ = ["check", "plan", "timing_names"]
 
 
 # Rank within one time; see "The order at one time".
@@ -80,7 +80,30 @@ def check(events: Iterable[Event], states: Iterable[str], parameters: Iterable[s
                 raise UnknownName.among("parameter", name, sorted(known_parameters), where=str(event))
 
 
-def plan(events: Sequence[Event], parameters: Mapping[str, float], until: float = math.inf) -> list[Action]:
+def timing_names(events: Iterable[Event]) -> tuple[str, ...]:
+    """Parameters whose values decide more than the share of a bolus that arrives at once.
+
+    People who agree in these have one plan, made with ``shares=True``.
+
+    Examples
+    --------
+    >>> timing_names([Dose(0.0, 1.0, "gut", bioavailability="F"), Dose(0.0, 1.0, "gut", lag="ALAG")])
+    ('ALAG',)
+    """
+    names: dict[str, None] = {}
+    for event in events:
+        if not isinstance(event, Dose):
+            continue
+        fields: tuple[Number, ...] = (event.rate, event.duration, event.lag)
+        if any(fields) or event.steady_state:
+            fields = (*fields, event.bioavailability)
+        names |= dict.fromkeys(value for value in fields if isinstance(value, str))
+    return tuple(names)
+
+
+def plan(
+    events: Sequence[Event], parameters: Mapping[str, float], until: float = math.inf, *, shares: bool = False
+) -> list[Action]:
     """Turn one person's records into primitive actions, in the order in which they act.
 
     Parameters
@@ -91,6 +114,8 @@ def plan(events: Sequence[Event], parameters: Mapping[str, float], until: float 
         The person's parameter values before any change.
     until : float
         Actions after this time (model time unit) are left out.
+    shares : bool
+        Leave the share of a bolus that arrives at once to be looked up when it acts (`Bolus.share`).
 
     Returns
     -------
@@ -109,7 +134,7 @@ def plan(events: Sequence[Event], parameters: Mapping[str, float], until: float 
     >>> plan([Dose(1.0, 10.0, "blood", rate=5.0)], {})
     [InfusionStart(time=1.0, target='blood', rate=5.0, key=0), InfusionEnd(time=3.0, key=0)]
     """
-    planner = _Planner(parameters)
+    planner = _Planner(parameters, shares=shares)
     for event in events:
         planner.expect(event.time, _CHANGE if isinstance(event, Change) else _RECORD, event)
     while planner.agenda and planner.agenda[0][0] <= until:
@@ -133,13 +158,15 @@ class _Arrival:
     amount: float
     rate: float
     duration: float
+    share: str | None = None
 
 
 class _Planner:
     """An agenda in time, and the actions it has led to so far."""
 
-    def __init__(self, parameters: Mapping[str, float]) -> None:
+    def __init__(self, parameters: Mapping[str, float], *, shares: bool = False) -> None:
         self.parameters = dict(parameters)
+        self.shares = shares
         self.agenda: list[tuple[float, int, int, Event | _Additional | _Arrival | InfusionEnd]] = []
         self.actions: list[Action] = []
         self.entries = 0
@@ -196,6 +223,9 @@ class _Planner:
 
     def dissolve(self, dose: Dose) -> _Arrival:
         """Look the names up: F lengthens an infusion of given rate and speeds up one of given duration."""
+        if self.shares and isinstance(dose.bioavailability, str):
+            if not (dose.rate or dose.duration or dose.lag or dose.steady_state):
+                return _Arrival(dose.target, dose.amount, 0.0, 0.0, dose.bioavailability)
         rate = self.value(dose, "rate", dose.rate)
         duration = self.value(dose, "duration", dose.duration)
         amount = self.value(dose, "bioavailability", dose.bioavailability) * dose.amount
@@ -221,7 +251,7 @@ class _Planner:
         if arrival.rate > 0.0 and arrival.duration > 0.0:
             self.infuse(time, time + arrival.duration, arrival)
         elif arrival.amount > 0.0:
-            self.actions.append(Bolus(time, arrival.target, arrival.amount))
+            self.actions.append(Bolus(time, arrival.target, arrival.amount, arrival.share))
 
     def infuse(self, start: float, end: float, arrival: _Arrival) -> None:
         self.actions.append(InfusionStart(start, arrival.target, arrival.rate, self.infusions))

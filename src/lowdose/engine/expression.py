@@ -88,8 +88,10 @@ def multiply(*factors: Expression) -> Expression:
     return 1.0 if not kept else kept[0] if len(kept) == 1 else ("times", *kept)
 
 
-def derivative(expression: Expression, rule: Callable[[str], Expression]) -> Expression:
+def derivative(expression: Expression, rule: Callable[[str], Expression], time: Expression = 0.0) -> Expression:
     """Differentiate; ``rule`` gives the derivative of each symbol (1 for the variable, 0 for a constant).
+
+    ``time`` is the derivative of time itself: 1 to differentiate in time.
 
     Raises
     ------
@@ -107,10 +109,10 @@ def derivative(expression: Expression, rule: Callable[[str], Expression]) -> Exp
         return 0.0
     operator, *arguments = expression
     if operator == "time":
-        return 0.0
+        return time
     if operator == "piecewise":
-        return _piecewise(arguments, rule)
-    changes = [derivative(argument, rule) for argument in arguments if not _is_condition(argument)]
+        return _piecewise(arguments, rule, time)
+    changes = [derivative(argument, rule, time) for argument in arguments if not _is_condition(argument)]
     if all(change == 0.0 for change in changes):
         return 0.0
     if operator in _STRUCTURAL:
@@ -124,12 +126,12 @@ def _is_condition(expression: Expression) -> bool:
     return isinstance(expression, bool) or (isinstance(expression, tuple) and expression[0] in CONDITIONS)
 
 
-def _piecewise(arguments: list[Expression], rule: Callable[[str], Expression]) -> Expression:
+def _piecewise(arguments: list[Expression], rule: Callable[[str], Expression], time: Expression) -> Expression:
     """Differentiate the values, keep the conditions."""
     parts: list[Expression] = []
     for value, condition in zip(arguments[0:-1:2], arguments[1::2], strict=False):
-        parts += [derivative(value, rule), condition]
-    parts.append(derivative(arguments[-1], rule))
+        parts += [derivative(value, rule, time), condition]
+    parts.append(derivative(arguments[-1], rule, time))
     return 0.0 if all(value == 0.0 for value in parts[::2]) else ("piecewise", *parts)
 
 
@@ -168,7 +170,8 @@ def _power(arguments: list[Expression], changes: list[Expression]) -> Expression
         by_base = multiply(exponent, lower, base_change)
     by_exponent: Expression = 0.0
     if exponent_change != 0.0:
-        by_exponent = multiply(("power", base, exponent), ("ln", base), exponent_change)
+        grown = multiply(("power", base, exponent), ("ln", base), exponent_change)
+        by_exponent = ("piecewise", 0.0, ("eq", base, 0.0), grown)  # 0^n ln 0 is 0 in the limit, not NaN
     return add(by_base, by_exponent)
 
 

@@ -1,27 +1,23 @@
-"""`solve`: a batch of people, each on their own, in this process or in several."""
+"""`solve`: a batch of people, each on their own, shared out to threads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lowdose.engine.batch import Batch
 from lowdose.engine.compiled import CompiledModel
 from lowdose.engine.errors import EngineError, UnknownName
 from lowdose.engine.events import check
-from lowdose.engine.flow import Kernels, Vector
-from lowdose.engine.person import Job, course
+from lowdose.engine.flow import Vector
 from lowdose.engine.records import Event
 from lowdose.engine.status import Status
+from lowdose.engine.summary import Summary
 
-__all__ = ["Solution", "solve"]
-
-Outcome = tuple[int, Vector, Status, str]
-
+__all__ = ["Interrupted", "Solution", "solve"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
@@ -37,17 +33,39 @@ class Solution:
         `Status` flags; ``Status(solution.status[i]).explain()`` says it in words.
     details : dict of int to str
         For each person that failed, what happened.
+    summaries : dict of Summary to ndarray, shape (N,)
+        One number per person; NaN where the person failed.
+    steps : ndarray of int, shape (N, 2)
+        Steps accepted and refused.
     """
 
     times: Vector
     values: dict[str, Vector]
     status: NDArray[np.int64]
     details: dict[int, str] = field(default_factory=dict)
+    summaries: dict[Summary, Vector] = field(default_factory=dict)
+    steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
 
     @property
     def failed(self) -> dict[int, Status]:
         """The people whose status is not OK."""
         return {int(i): Status(int(self.status[i])) for i in np.flatnonzero(self.status)}
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while people were being solved; those who were done are kept.
+
+    Attributes
+    ----------
+    solution : Solution
+        NaN for those who were not done.
+    finished : ndarray of bool, shape (N,)
+        Who was done, well or not.
+    """
+
+    def __init__(self, solution: Solution, finished: NDArray[np.bool_]) -> None:
+        super().__init__(f"interrupted after {int(finished.sum())} of {len(finished)} people")
+        self.solution, self.finished = solution, finished
 
 
 def solve(
@@ -57,6 +75,7 @@ def solve(
     outputs: Sequence[str],
     times: ArrayLike,
     *,
+    summaries: Sequence[Summary] = (),
     rtol: float = 1e-8,
     atol: float = 1e-12,
     workers: int = 1,
@@ -64,8 +83,8 @@ def solve(
 ) -> Solution:
     """Solve a model for a batch of people.
 
-    Each person is integrated alone, so the result is the same to the last bit for any batch and any number of
-    workers. Integration starts from the model's initial values at the earlier of the first output time and the
+    People are solved side by side but each alone, with Rodas5P (see `lowdose.engine.native`), so the result is the
+    same to the last bit for any batch and any number of workers. Integration starts from the model's initial values at the earlier of the first output time and the
     person's first event. An output at the time of events is the value after them.
 
     Parameters
@@ -80,14 +99,16 @@ def solve(
         Names among ``model.variables``; only these are computed.
     times : array_like, shape (T,)
         Output times, strictly increasing, in the model's time unit.
+    summaries : sequence of Summary
+        What to keep of outputs whose course is not wanted; needs no memory for the course.
     rtol : float
         Relative local error.
     atol : float
         Absolute local error, in the unit of each state.
     workers : int
-        Processes to share the people out to. With more than 1, a script needs ``if __name__ == "__main__":``.
+        Threads to share the people out to.
     progress : callable, optional
-        Called with (people done, people in all) after each person or small group.
+        Called with (people done, people in all) for each person, now and then for several at once.
 
     Returns
     -------
@@ -100,8 +121,10 @@ def solve(
     BadEvent
         Something else than an event record is among the events.
     EngineError
-        Shapes, times or tolerances make no sense, or a worker process died. What is wrong with one person only
-        is in that person's status instead.
+        Shapes, times or tolerances make no sense. What is wrong with one person only is in that person's status
+        instead.
+    Interrupted
+        Ctrl-C; it carries what was done.
 
     Examples
     --------
@@ -116,90 +139,39 @@ def solve(
     >>> solution.status
     array([0, 0])
     """
-    job = Job(model, tuple(dict.fromkeys(outputs)), _times(times), *_tolerances(rtol, atol))
     people = len(events)
-    rows = _rows(model, parameters, people)
+    outputs, summaries = tuple(dict.fromkeys(outputs)), tuple(dict.fromkeys(summaries))
+    for name in (*outputs, *(summary.output for summary in summaries)):
+        if name not in model.variables:
+            raise UnknownName.among("output", name, model.variables)
+    times = _times(times)
+    tolerances = _tolerances(rtol, atol)
+    columns = _columns(model, parameters, people)
     for records in {id(records): records for records in events}.values():
         check(records, model.states, model.parameters)
-    values = np.full((len(job.outputs), people, len(job.times)), np.nan)
-    status = np.zeros(people, dtype=np.int64)
-    details: dict[int, str] = {}
-    model.observer(job.outputs)  # an unknown name is found before any work is done
-    tasks = [(i, rows[i], tuple(events[i])) for i in range(people)]
-    outcomes = _alone(job, tasks) if workers <= 1 or people <= 1 else _together(job, tasks, workers)
-    with closing(outcomes):  # an interrupt out here, too, must stop the workers
-        for done, (person, array, flags, detail) in enumerate(outcomes, start=1):
-            values[:, person], status[person] = array, int(flags)
-            if flags:
-                details[person] = detail
-            if progress is not None:
-                progress(done, people)
-    named = {name: values[i] for i, name in enumerate(job.outputs)}
-    return Solution(job.times, named, status, dict(sorted(details.items())))
+    batch = Batch(model, columns, events, outputs, times, summaries, *tolerances)
+    told = 0
 
+    def tell(done: int) -> None:
+        nonlocal told
+        while progress is not None and told < done:
+            told += 1
+            progress(told, people)
 
-Task = tuple[int, "dict[str, float]", "tuple[Event, ...]"]
-
-
-class _Solver:
-    """A job with its generated functions; made once per process."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.kernels = Kernels(job.model)
-        self.observe = job.model.observer(job.outputs)
-
-    def __call__(self, task: Task) -> Outcome:
-        person, parameters, events = task
-        return (person, *course(self.job, self.kernels, self.observe, parameters, events))
-
-
-def _alone(job: Job, tasks: Sequence[Task]) -> Generator[Outcome, None, None]:
-    yield from map(_Solver(job), tasks)
-
-
-_of_this_worker: _Solver | None = None
-
-
-def _prepare(job: Job) -> None:
-    """Run once in each worker; an interrupt is the parent's to handle."""
-    import signal
-
-    global _of_this_worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _of_this_worker = _Solver(job)
-
-
-def _work(tasks: Sequence[Task]) -> list[Outcome]:
-    assert _of_this_worker is not None
-    return [_of_this_worker(task) for task in tasks]
-
-
-def _together(job: Job, tasks: Sequence[Task], workers: int) -> Generator[Outcome, None, None]:
-    """Small groups to processes, outcomes in order; on an interrupt only the groups at work are finished."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    workers = min(workers, len(tasks))
-    size = max(1, min(8, len(tasks) // (4 * workers)))
-    groups = [tasks[i : i + size] for i in range(0, len(tasks), size)]
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context: Any = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["lowdose.engine.solve", "sksundae.cvode"])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(job,))
     try:
-        for outcomes in pool.map(_work, groups):  # in order: waiting for any of many is not safe to interrupt
-            yield from outcomes
-    except BrokenProcessPool as error:
-        raise EngineError(
-            "a worker process died",
-            where="solve(workers=...)",
-            remedy='put the call under if __name__ == "__main__":, use fewer workers (memory), or workers=1',
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        batch.run(workers, tell if progress is not None else None)
+        tell(people)
+    except KeyboardInterrupt as interrupt:
+        finished = batch.status >= 0
+        raise Interrupted(_solution(batch), finished) from interrupt
+    return _solution(batch)
+
+
+def _solution(batch: Batch) -> Solution:
+    batch.finish()
+    named = {name: batch.values[row] for row, name in enumerate(batch.outputs)}
+    details = dict(sorted(batch.details.items()))
+    return Solution(batch.times, named, batch.status, details, batch.totals(), batch.steps)
 
 
 def _times(times: ArrayLike) -> Vector:
@@ -220,7 +192,7 @@ def _tolerances(rtol: float, atol: float) -> tuple[float, float]:
     return float(rtol), float(atol)
 
 
-def _rows(model: CompiledModel, parameters: Mapping[str, ArrayLike], people: int) -> list[dict[str, float]]:
+def _columns(model: CompiledModel, parameters: Mapping[str, ArrayLike], people: int) -> dict[str, Vector]:
     """Every parameter of every person."""
     columns = {name: np.full(people, value) for name, value in model.parameters.items()}
     for name, given in parameters.items():
@@ -232,4 +204,4 @@ def _rows(model: CompiledModel, parameters: Mapping[str, ArrayLike], people: int
                 f"parameter {name} has shape {value.shape}", where="parameters", remedy=f"give one value or {people}"
             )
         columns[name] = np.broadcast_to(value, (people,))
-    return [{name: float(column[i]) for name, column in columns.items()} for i in range(people)]
+    return columns

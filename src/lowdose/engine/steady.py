@@ -13,8 +13,9 @@ from itertools import pairwise
 import numpy as np
 
 from lowdose.engine.actions import Settle
-from lowdose.engine.flow import Failure, Flow, Vector, same_moment
+from lowdose.engine.flow import Failure, Flow, Vector
 from lowdose.engine.status import Status
+from lowdose.engine.table import same_moment
 
 __all__ = ["settle"]
 
@@ -94,7 +95,7 @@ class _Cycle:
                 state[self.target] += self.amount
             if stop - start > same_moment(time):
                 self.flow.pour([(self.target, rate)] if rate else [])
-                state = self.flow.carry(state, time + start, np.array([time + stop]))[-1]
+                state = self.flow.carry(state, time + start, time + stop)
         return state
 
 
@@ -104,11 +105,11 @@ def _endless(
     flow.pour([(target, action.rate)])
     if not autonomous:
         return _ever_longer(
-            lambda length: flow.carry(initial, action.time - length, np.array([action.time]))[-1], rtol, atol
+            lambda length: flow.carry(initial, action.time - length, action.time), rtol, atol
         )
     state, length = initial, 1.0
     for _ in range(16):  # ten times longer each time: nothing slower than 1e15 time units matters
-        later: Vector = flow.carry(state, action.time, np.array([action.time + length]))[-1]
+        later: Vector = flow.carry(state, action.time, action.time + length)
         if length > 1.0 and _change(later - state, later, rtol, atol) <= 1.0:
             return later
         state, length = later, 10.0 * length

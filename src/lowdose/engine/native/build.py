@@ -1,0 +1,40 @@
+"""A model's description to machine code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import llvmlite.ir as ir
+
+from lowdose.engine.native.code import Layout
+from lowdose.engine.native.driver import write_driver
+from lowdose.engine.native.equations import Equations
+from lowdose.engine.native.lane import LANE_ROWS
+from lowdose.engine.native.machine import Machine
+from lowdose.engine.native.mathematics import Mathematics
+from lowdose.engine.native.step import write_inside, write_step
+from lowdose.engine.sbml import Description
+
+__all__ = ["Program", "write_program"]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A module's text and what is needed to call it."""
+
+    text: str
+    rows: int
+    observable: tuple[str, ...]
+
+
+def write_program(model: Description, machine: Machine) -> Program:
+    """The whole solver of one model, in LLVM's language."""
+    equations = Equations(model)
+    layout = Layout(**equations.regions(), **dict.fromkeys(LANE_ROWS, 1), summary=0)
+    module = ir.Module("model")
+    mathematics = Mathematics(module, machine.width, fused=machine.fused)
+    functions = equations.write(module, machine.width, layout, mathematics)
+    functions["step"] = write_step(module, machine.width, layout, functions, timed=equations.timed)
+    functions["inside"] = write_inside(module, machine.width, layout)
+    write_driver(module, machine.width, layout, functions, mathematics)
+    return Program(str(module), layout.rows, equations.observable)
