@@ -16,17 +16,18 @@ __all__ = ["arccos", "arcsin", "arctan", "cos", "sin", "tan"]
 # Adding it rounds to an integer, which then stands in the low bits.
 _ROUND = 1.5 * 2.0**52
 _TWO_OVER_PI = float.fromhex("0x1.45f306dc9c883p-1")
-# pi/2 in parts: each fused product is exact enough whatever its bits.
-_FUSED_PARTS = tuple(map(float.fromhex, ("0x1.921fb54442d18p+0", "0x1.1a62633145c07p-54", "-0x1.f1976b7ed8fbcp-110")))
-_FUSED_LIMIT = 2.0**40
-# Parts of 23 bits, which times an integer of 30 bits are exact, and the rest.
-_PARTS = tuple(
-    map(
-        float.fromhex,
-        ("0x1.921fb40000000p+0", "0x1.4442d00000000p-24", "0x1.8469880000000p-48", "0x1.8cc51701b839ap-72"),
-    )
-)
+# pi/2 in parts, for angles up to a limit: multiples of the exact ones leave no rounding error in what is left of the
+# angle, those of the rounded ones a double's, those of the last are within that error.
+_FUSED_LIMIT = 2.0**31
+_FUSED_EXACT = (float.fromhex("0x1.921fb54442d18p+0"),)
+# Of 33 bits: lest, where both cancel, what was lost be rounded itself.
+_FUSED_ROUNDED = (float.fromhex("0x1.1a62633100000p-54"),)
+_FUSED_LAST = float.fromhex("0x1.1701b839a2520p-88")
+# Of 23 bits: times an integer of 30 bits, exact.
 _LIMIT = 1.0e9
+_EXACT = (float.fromhex("0x1.921fb40000000p+0"), float.fromhex("0x1.4442d00000000p-24"))
+_ROUNDED = (float.fromhex("0x1.8469880000000p-48"), float.fromhex("0x1.8cc51701b839ap-72"))
+_LAST = float.fromhex("0x1.29024e088a67dp-127")
 _SIGN = 1 << 63
 
 # (sin(r) - r)/r**3 in r**2 for |r| <= pi/4; relative error of sin(r): 2**-58.
@@ -60,20 +61,26 @@ _TAN_ONE_EIGHTH = float.fromhex("0x1.a827999fcef32p-2")
 _TAN_THREE_EIGHTHS = float.fromhex("0x1.3504f333f9de6p+1")
 
 
-def _reduced(code: Code, size: Real) -> tuple[Bits, Real]:
-    """How many quarter turns, in the low bits, and what remains of the angle (Cody and Waite)."""
+def _reduced(code: Code, size: Real) -> tuple[Bits, Real, Real]:
+    """How many quarter turns, in the low bits, and what remains of the angle, in two parts (Cody and Waite)."""
     shifted = code.fma(size, _TWO_OVER_PI, _ROUND)
-    quarters = shifted - _ROUND
+    turns = _ROUND - shifted
     rest = size
-    for part in _FUSED_PARTS if code.fused else _PARTS:
-        rest = code.fma(-quarters, part, rest)
-    return shifted.bits(), rest
+    for part in _FUSED_EXACT if code.fused else _EXACT:
+        rest = code.fma(turns, part, rest)
+    low: Real | float = 0.0
+    for part in _FUSED_ROUNDED if code.fused else _ROUNDED:
+        rounded = code.fma(turns, part, rest)
+        lost = code.fma(turns, part, rest - rounded)
+        low = lost if isinstance(low, float) else low + lost
+        rest = rounded
+    return shifted.bits(), rest, code.fma(turns, _FUSED_LAST if code.fused else _LAST, low)
 
 
-def _sin_and_cos(code: Code, r: Real) -> tuple[Real, Real]:
-    """Both for ``|r| <= pi/4``."""
+def _sin_and_cos(code: Code, r: Real, low: Real) -> tuple[Real, Real]:
+    """Both, of ``r + low`` with ``|r| <= pi/4``; the cosine changes too little to mind the low part."""
     z = r * r
-    sine = code.fma(z * r, code.polynomial(z, _SIN), r)
+    sine = r + code.fma(z * r, code.polynomial(z, _SIN), low)
     half = z * 0.5
     near = 1.0 - half
     lost = (1.0 - near) - half
@@ -114,8 +121,8 @@ def sin(code: Code, x: Real) -> Real:
     0.8414709848078965
     """
     size = x.magnitude()
-    quarters, r = _reduced(code, size)
-    sine, cosine = _sin_and_cos(code, r)
+    quarters, r, low = _reduced(code, size)
+    sine, cosine = _sin_and_cos(code, r, low)
     sign = ((quarters << 62) ^ x.bits()) & _SIGN
     result = quarters.has(1).choose(cosine, sine).bits() ^ sign
     return _beyond(code, "sin", x, size, result.real())
@@ -131,8 +138,8 @@ def cos(code: Code, x: Real) -> Real:
     0.5403023058681398
     """
     size = x.magnitude()
-    quarters, r = _reduced(code, size)
-    sine, cosine = _sin_and_cos(code, r)
+    quarters, r, low = _reduced(code, size)
+    sine, cosine = _sin_and_cos(code, r, low)
     sign = ((quarters + 1) << 62) & _SIGN
     result = quarters.has(1).choose(sine, cosine).bits() ^ sign
     return _beyond(code, "cos", x, size, result.real())
@@ -148,8 +155,8 @@ def tan(code: Code, x: Real) -> Real:
     1.5574077246549023
     """
     size = x.magnitude()
-    quarters, r = _reduced(code, size)
-    sine, cosine = _sin_and_cos(code, r)
+    quarters, r, low = _reduced(code, size)
+    sine, cosine = _sin_and_cos(code, r, low)
     odd = quarters.has(1)
     ratio = odd.choose(-cosine, sine) / odd.choose(sine, cosine)
     result = ratio.bits() ^ (x.bits() & _SIGN)

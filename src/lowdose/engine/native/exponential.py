@@ -64,8 +64,11 @@ def bounded_exp(code: Code, x: Real, correction: Real | None = None, halvings: i
         r = code.fma(-n, LN2_LOW, high)
     else:
         r = high + code.fma(-n, LN2_LOW, correction)
+    # 1 + r in two parts, lest the sum of the small ones be rounded twice.
+    near = r + 1.0
+    rest = code.fma(r * r, code.polynomial(r, _EXP), r - (near - 1.0))
     first, second = _halved_power(code, n, shifted)
-    return (_growth(code, r) + 1.0) * (first - (halvings << 52)).real() * second.real()
+    return (near + rest) * (first - (halvings << 52)).real() * second.real()
 
 
 def exp(code: Code, x: Real) -> Real:

@@ -34,7 +34,7 @@ _LN_LONG = tuple(
     )
 )
 _TWO_THIRDS = 2 / 3
-_TWO_THIRDS_LOW = 2.0**-54 / 3
+_TWO_THIRDS_LOW = 2.0**-53 / 3
 
 _SIGN = 1 << 63
 _ONE = 0x3FF << 52
@@ -44,7 +44,7 @@ _TWO_52 = 0x433 << 52
 _EXPONENT = 0x7FF << 52
 _SMALLEST_NORMAL = 2.0**-1022
 # Beyond it, 1 added to the square is lost.
-_SQUARE_IS_ALL = 2.0**28
+_SQUARE_IS_ALL = 2.0**60
 
 
 def _split(code: Code, x: Real) -> tuple[Real, Real]:
@@ -85,7 +85,7 @@ def ln(code: Code, x: Real) -> Real:
 
 
 def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
-    """The logarithm as a sum of two doubles, right to 2**-65 of itself; ``x`` positive and finite.
+    """The logarithm as a sum of two doubles, right to 2**-62 of itself; ``x`` positive and finite.
 
     As `_ln`, with s and the first two terms of the series in two parts each.
     """
@@ -113,8 +113,9 @@ def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
     low = code.fma(s_low, 2.0, low) + second_low
     whole = k * LN2_HIGH
     total = whole + high
-    rest = code.fma(k, LN2_LOW, high - (total - whole))
-    return total, rest + low
+    rest = code.fma(k, LN2_LOW, high - (total - whole)) + low
+    result = total + rest
+    return result, rest - (result - total)
 
 
 def log10(code: Code, x: Real) -> Real:
