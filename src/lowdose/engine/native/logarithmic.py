@@ -86,7 +86,7 @@ def ln(code: Code, x: Real) -> Real:
 
 
 def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
-    """The logarithm as a sum of two doubles, right to 2**-62 of itself; ``x`` positive and finite.
+    """The logarithm as a sum of two doubles, right to about 2**-62 of itself; ``x`` positive and finite.
 
     As `_ln`, with s and the first two terms of the series in two parts each.
     """
@@ -102,10 +102,13 @@ def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
     z_low = code.fma(twice, s_low, code.product_error(s, s, z))
 
     # q = 2/3*z + z**2*P(z); the logarithm of m is 2*s + s*q.
-    q = z * _TWO_THIRDS
-    q_low = code.fma(z, _TWO_THIRDS_LOW, code.product_error(z, _TWO_THIRDS, q))
+    first = z * _TWO_THIRDS
+    q_low = code.fma(z, _TWO_THIRDS_LOW, code.product_error(z, _TWO_THIRDS, first))
     q_low = code.fma(z_low, _TWO_THIRDS, q_low)
     q_low = code.fma(z * z, code.polynomial(z, _LN_LONG), q_low)
+    # Added here, lest the many roundings below be of a large low part.
+    q = first + q_low
+    q_low = q_low - (q - first)
     second = s * q
     second_low = code.fma(s_low, q, code.fma(s, q_low, code.product_error(s, q, second)))
 
@@ -114,9 +117,7 @@ def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
     low = code.fma(s_low, 2.0, low) + second_low
     whole = k * LN2_HIGH
     total = whole + high
-    rest = code.fma(k, LN2_LOW, high - (total - whole)) + low
-    result = total + rest
-    return result, rest - (result - total)
+    return total, code.fma(k, LN2_LOW, high - (total - whole)) + low
 
 
 def log10(code: Code, x: Real) -> Real:
