@@ -1,0 +1,1 @@
+"""Models compiled to machine code: many people at once, one in each lane of a vector."""
