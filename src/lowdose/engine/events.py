@@ -223,9 +223,9 @@ class _Planner:
 
     def dissolve(self, dose: Dose) -> _Arrival:
         """Look the names up: F lengthens an infusion of given rate and speeds up one of given duration."""
-        if self.shares and isinstance(dose.bioavailability, str):
-            if not (dose.rate or dose.duration or dose.lag or dose.steady_state):
-                return _Arrival(dose.target, dose.amount, 0.0, 0.0, dose.bioavailability)
+        at_once = not (dose.rate or dose.duration or dose.lag or dose.steady_state)
+        if self.shares and at_once and isinstance(dose.bioavailability, str):
+            return _Arrival(dose.target, dose.amount, 0.0, 0.0, dose.bioavailability)
         rate = self.value(dose, "rate", dose.rate)
         duration = self.value(dose, "duration", dose.duration)
         amount = self.value(dose, "bioavailability", dose.bioavailability) * dose.amount

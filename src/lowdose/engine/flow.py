@@ -108,7 +108,8 @@ class Flow:
         self.runner.run(self.fields, self.arrays["order"])
         if status[0] > 0:
             raise Failure(Status(int(status[0])), f"after time {self.arrays['stopped'][0]:g}")
-        return row[head : head + size].copy()
+        arrived: Vector = row[head : head + size].copy()
+        return arrived
 
 
 def _journey(

@@ -19,6 +19,7 @@ from lowdose.engine.summary import Summary
 
 __all__ = ["Interrupted", "Solution", "solve"]
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
     """What `solve` gives back.
@@ -84,8 +85,9 @@ def solve(
     """Solve a model for a batch of people.
 
     People are solved side by side but each alone, with Rodas5P (see `lowdose.engine.native`), so the result is the
-    same to the last bit for any batch and any number of workers. Integration starts from the model's initial values at the earlier of the first output time and the
-    person's first event. An output at the time of events is the value after them.
+    same to the last bit for any batch and any number of workers. Integration starts from the model's initial values
+    at the earlier of the first output time and the person's first event. An output at the time of events is the value
+    after them.
 
     Parameters
     ----------

@@ -104,9 +104,7 @@ def _endless(
 ) -> Vector:
     flow.pour([(target, action.rate)])
     if not autonomous:
-        return _ever_longer(
-            lambda length: flow.carry(initial, action.time - length, action.time), rtol, atol
-        )
+        return _ever_longer(lambda length: flow.carry(initial, action.time - length, action.time), rtol, atol)
     state, length = initial, 1.0
     for _ in range(16):  # ten times longer each time: nothing slower than 1e15 time units matters
         later: Vector = flow.carry(state, action.time, action.time + length)

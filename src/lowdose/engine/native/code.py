@@ -12,6 +12,8 @@ from typing import Any
 
 import llvmlite.ir as ir
 
+from lowdose.engine.native.machine import Machine
+
 __all__ = ["DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable"]
 
 DOUBLE = ir.DoubleType()
@@ -77,8 +79,8 @@ class Code:
     ----------
     module : ir.Module
     name : str
-    width : int
-        Lanes solved together.
+    machine : Machine
+        How many lanes are solved together, and what it is good at.
     arguments : sequence of ir.Type
         After the workspace pointer, which is always the first.
     layout : Layout
@@ -91,21 +93,23 @@ class Code:
         self,
         module: ir.Module,
         name: str,
-        width: int,
+        machine: Machine,
         arguments: Sequence[ir.Type],
         layout: Layout,
         *,
         returns: ir.Type | None = None,
         public: bool = False,
     ) -> None:
-        self.module, self.width, self.layout = module, width, layout
-        self.lanes = lanes_type(DOUBLE, width)
+        self.module, self.machine, self.layout = module, machine, layout
+        self.width = machine.width
+        self.lanes = lanes_type(DOUBLE, self.width)
         kind = ir.FunctionType(returns or ir.VoidType(), [POINTER, *arguments])
         self.function = ir.Function(module, kind, name)
         if not public:
             self.function.linkage = "internal"
         for attribute in ("nounwind", "noinline"):
             self.function.attributes.add(attribute)
+        self.function.attributes.alignstack = 64  # else every spilled vector would lie across two cache lines
         self.function.args[0].add_attribute("noalias")
         self.workspace = self.function.args[0]
         self.arguments = self.function.args[1:]
@@ -185,23 +189,73 @@ class Code:
     # Arithmetic
 
     def add(self, a: Any, b: Any) -> Any:
-        """a + b."""
+        """A + b."""
         return self.builder.fadd(a, b, flags=FLAGS)
 
     def subtract(self, a: Any, b: Any) -> Any:
-        """a - b."""
+        """A - b."""
         return self.builder.fsub(a, b, flags=FLAGS)
 
     def multiply(self, a: Any, b: Any) -> Any:
-        """a b."""
+        """A b."""
         return self.builder.fmul(a, b, flags=FLAGS)
 
     def divide(self, a: Any, b: Any) -> Any:
-        """a / b."""
+        """A / b."""
         return self.builder.fdiv(a, b, flags=FLAGS)
 
+    def reciprocal(self, a: Any) -> Any:
+        """1 / a to the last bit or so: where there is an estimate, it is corrected twice, at a third of the cost."""
+        one = self.number(1.0)
+        if not self.machine.estimates:
+            return self.divide(one, a)
+        rough = self.estimate("rcp14", a)
+        error = self.fused_negative(a, rough, one)
+        better = self.fused(rough, self.fused(error, error, error), rough)
+        best = self.fused(better, self.fused_negative(a, better, one), better)
+        return self.select(self.compare("==", error, error), best, rough)  # 0 and infinity are exact as they are
+
+    def pivot_reciprocal(self, a: Any) -> Any:
+        """1 / a to 42 bits, for what is neither 0 nor infinite: ample for the linear systems of a step."""
+        if not self.machine.estimates:
+            return self.divide(self.number(1.0), a)
+        rough = self.estimate("rcp14", a)
+        error = self.fused_negative(a, rough, self.number(1.0))
+        return self.fused(rough, self.fused(error, error, error), rough)
+
+    def root(self, a: Any) -> Any:
+        """The square root, in the same way."""
+        if not self.machine.estimates:
+            return self.intrinsic("llvm.sqrt", a)
+        half = self.number(0.5)
+        rough = self.estimate("rsqrt14", a)
+        root, slope = self.multiply(a, rough), self.multiply(rough, half)
+        for _ in range(2):
+            error = self.fused_negative(root, slope, half)
+            root, slope = self.fused(root, error, root), self.fused(slope, error, slope)
+        root = self.fused(self.fused_negative(root, root, a), slope, root)
+        ends = self.compare("==", rough, self.multiply(rough, self.number(2.0)))  # of 0 and infinity: they stay
+        return self.select(ends, a, root)
+
+    def roughly_divide(self, a: Any, b: Any) -> Any:
+        """A / b to four digits."""
+        return self.multiply(a, self.estimate("rcp14", b)) if self.machine.estimates else self.divide(a, b)
+
+    def estimate(self, name: str, a: Any) -> Any:
+        """An estimate to 14 bits."""
+        full = f"llvm.x86.avx512.{name}.pd.{64 * self.width}"
+        byte = ir.IntType(8)
+        function = self.module.globals.get(full) or ir.Function(
+            self.module, ir.FunctionType(self.lanes, [self.lanes, self.lanes, byte]), full
+        )
+        return self.builder.call(function, [a, self.number(0.0), ir.Constant(byte, -1)])
+
+    def fused_negative(self, a: Any, b: Any, c: Any) -> Any:
+        """C - a b, rounded once."""
+        return self.intrinsic("llvm.fma", self.builder.fneg(a), b, c)
+
     def fused(self, a: Any, b: Any, c: Any) -> Any:
-        """a b + c."""
+        """A b + c."""
         return self.add(self.multiply(a, b), c)
 
     def absolute(self, a: Any) -> Any:
@@ -210,7 +264,9 @@ class Code:
 
     def compare(self, operator: str, a: Any, b: Any) -> Any:
         """Truth of an ordered comparison; a NaN makes it false (true for ``!=``)."""
-        return self.builder.fcmp_unordered("!=", a, b) if operator == "!=" else self.builder.fcmp_ordered(operator, a, b)
+        return (
+            self.builder.fcmp_unordered("!=", a, b) if operator == "!=" else self.builder.fcmp_ordered(operator, a, b)
+        )
 
     def select(self, truth: Any, a: Any, b: Any) -> Any:
         """``a`` where true, else ``b``."""
@@ -243,9 +299,7 @@ class Code:
         """The reverse of `bits`."""
         if self.width == 1:
             return self.builder.trunc(bits, BIT)
-        return self.builder.bitcast(
-            self.builder.trunc(bits, ir.IntType(self.width)), ir.VectorType(BIT, self.width)
-        )
+        return self.builder.bitcast(self.builder.trunc(bits, ir.IntType(self.width)), ir.VectorType(BIT, self.width))
 
     # Flow
 

@@ -11,9 +11,12 @@ from typing import Any
 
 import llvmlite.ir as ir
 
-from lowdose.engine.native.code import DOUBLE, INT, POINTER, Code, Layout
+from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
 from lowdose.engine.native.job import Field
-from lowdose.engine.native.lane import LaneCode, write_arrive, write_enter, write_leave, write_record
+from lowdose.engine.native.lane import LaneCode
+from lowdose.engine.native.machine import Machine
+from lowdose.engine.native.record import write_record
+from lowdose.engine.native.visit import write_arrive, write_enter, write_leave
 
 __all__ = ["write_driver"]
 
@@ -25,18 +28,18 @@ LEAST_STEP = 4.0 * 2.220446049250313e-16
 
 
 def write_driver(
-    module: ir.Module, width: int, layout: Layout, functions: Mapping[str, ir.Function], mathematics: Any
+    module: ir.Module, machine: Machine, layout: Layout, functions: Mapping[str, ir.Function], mathematics: Any
 ) -> ir.Function:
     """The public function ``drive(workspace, job)``: work until nobody is left or a stop is asked for."""
-    record = write_record(module, width, layout, functions)
-    leave = write_leave(module, width, layout)
-    arrive = write_arrive(module, width, layout, functions, record, leave)
-    enter = write_enter(module, width, layout, functions, arrive)
-    code = LaneCode(module, "drive", width, [POINTER], layout, public=True)
+    record = write_record(module, machine, layout, functions)
+    leave = write_leave(module, machine, layout, functions)
+    arrive = write_arrive(module, machine, layout, functions, record, leave)
+    enter = write_enter(module, machine, layout, functions, arrive)
+    code = LaneCode(module, "drive", machine, [POINTER], layout, public=True)
     build = code.builder
     job = code.job
     active = code.variable(INT, code.integer(0))
-    with code.loop(width) as lane:
+    with code.loop(machine.width) as lane:
         entered = code.call(enter, job, lane)
         active.value = build.or_(active.value, build.shl(entered, lane))
 
@@ -75,9 +78,7 @@ def _attempt(
     accepted = build.and_(code.bits(good), active.value)
 
     bounded = code.largest(square, code.number(1e-20))  # the second where the first is NaN
-    factor = mathematics.call(
-        build, "exp", code.multiply(code.number(-0.1), mathematics.call(build, "ln", bounded))
-    )
+    factor = mathematics.call(build, "exp", code.multiply(code.number(-0.1), mathematics.call(build, "ln", bounded)))
     factor = code.multiply(code.number(SAFETY), factor)
     known = code.compare("<", square, code.number(1e300))
     factor = code.select(known, factor, code.number(MOST_SHRINKAGE))

@@ -25,6 +25,7 @@ from lowdose.engine.jacobian import Slopes, jacobian, needed, slopes_in_time, va
 from lowdose.engine.native.code import DOUBLE, Code, Layout, lanes_type
 from lowdose.engine.native.factor import Factors, factorise
 from lowdose.engine.native.graph import Graph, Level, Node
+from lowdose.engine.native.machine import Machine
 from lowdose.engine.native.rodas5p import TIME_SLOPES
 from lowdose.engine.sbml import Description, ordered
 
@@ -76,7 +77,7 @@ class Equations:
             "right": size,
             "increment": 8 * size,
             "rate": size,
-            "drift": size if self.timed else 0,
+            "drift": len(self.drifting),
             "inflow": size,
             "factor": len(self.factors_kept),
             "given": len(self.slots),
@@ -111,8 +112,8 @@ class Equations:
         share = graph.multiply(graph.number(TIME_SLOPES[0]), graph.input("length", 0))
         right = [graph.add(rate, graph.multiply(share, drift[row])) for row, rate in enumerate(whole)]
         first = [(node, "increment", row) for row, node in enumerate(factors.solve(graph, right))]
-        first += [(node, "rate", row) for row, node in enumerate(whole)]
-        first += [(node, "drift", row) for row, node in enumerate(drift)] if self.timed else []
+        self.drifting = tuple(row for row, node in enumerate(drift) if graph.value(node) != 0.0)
+        first += [(drift[row], "drift", number) for number, row in enumerate(self.drifting)]
         kept, self.factors_kept = self._kept(factors)
         first += [(node, "factor", slot) for node, slot in self.factors_kept.items()]
         staged = [graph.node("add", rate, graph.input("right", row)) for row, rate in enumerate(rates)]
@@ -210,17 +211,17 @@ class Equations:
             if graph.levels[node] < Level.VARYING and operation not in ("compare", "and", "or", "not", "xor"):
                 self.slots.setdefault(node, len(self.slots))
                 continue
-            left += [argument for argument in _operands(operation, arguments)]
+            left += list(_operands(operation, arguments))
 
     # From nodes to code
 
-    def write(self, module: ir.Module, width: int, layout: Layout, mathematics: Any) -> dict[str, ir.Function]:
+    def write(self, module: ir.Module, machine: Machine, layout: Layout, mathematics: Any) -> dict[str, ir.Function]:
         """Write every task as a function of the module.
 
         ``start``, ``observe`` and ``rates`` take a time, ``first`` a time, 1/(h gamma) and h, ``stage`` a time and the
         first row of its increments; ``given`` nothing. All times are one for each lane.
         """
-        kind = lanes_type(DOUBLE, width)
+        kind = lanes_type(DOUBLE, machine.width)
         arguments = {
             "start": {"time": kind},
             "given": {},
@@ -231,7 +232,7 @@ class Equations:
         }
         functions = {}
         for name, task in self.tasks.items():
-            code = Code(module, name, width, list(arguments[name].values()), layout)
+            code = Code(module, name, machine, list(arguments[name].values()), layout)
             values = dict(zip(arguments[name], code.arguments, strict=True))
             slots = {} if name in ("given", "start") else self.slots
             writer = _Writer(code, self.graph, slots, task.read, values, mathematics)
@@ -294,8 +295,10 @@ class _Writer:
         if operation == "truth":
             kind = ir.IntType(1)
             width = self.code.width
-            return ir.Constant(kind, int(arguments[0])) if width == 1 else ir.Constant(
-                ir.VectorType(kind, width), [int(arguments[0])] * width
+            return (
+                ir.Constant(kind, int(arguments[0]))
+                if width == 1
+                else ir.Constant(ir.VectorType(kind, width), [int(arguments[0])] * width)
             )
         if operation == "number":
             return self.code.number(float("nan") if arguments[0] == "nan" else float.fromhex(arguments[0]))
@@ -317,7 +320,11 @@ class _Writer:
             case "negate":
                 return build.fneg(values[0], flags=())
             case "reciprocal":
-                return code.divide(code.number(1.0), values[0])
+                return code.reciprocal(values[0])
+            case "pivot":
+                return code.pivot_reciprocal(values[0])
+            case "call" if arguments[0] == "sqrt":
+                return code.root(values[0])
             case "call":
                 return self.mathematics.call(build, arguments[0], *values)
             case "compare":

@@ -95,7 +95,7 @@ def _eliminate(graph: Graph, block: Sequence[int], entries: Matrix, inverse: dic
         below = {c: [r for r in sorted(left) if r != c and (r, c) in entries] for c in left}
         right = {r: [c for c in sorted(left) if c != r and (r, c) in entries] for r in left}
         pivot = min(sorted(left), key=lambda p: (len(below[p]) * len(right[p]), len(below[p]) + len(right[p])))
-        inverse[pivot] = graph.reciprocal(entries[pivot, pivot])
+        inverse[pivot] = graph.pivot(entries[pivot, pivot])
         for row in below[pivot]:
             share = entries[row, pivot] = graph.multiply(entries[row, pivot], inverse[pivot])
             for column in right[pivot]:
@@ -146,7 +146,7 @@ def blocks(size: int, pattern: Mapping[tuple[int, int], object]) -> list[list[in
                 if path:
                     low[path[-1][0]] = min(low[path[-1][0]], low[row])
                 if low[row] == index[row]:
-                    block = []
+                    block: list[int] = []
                     while not block or block[-1] != row:
                         block.append(stack.pop())
                         waiting.discard(block[-1])

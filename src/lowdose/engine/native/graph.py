@@ -7,6 +7,7 @@ written out flat and what is known beforehand is brought together, so that it ca
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
@@ -78,7 +79,7 @@ class Graph:
     # Arithmetic
 
     def add(self, a: Node, b: Node) -> Node:
-        """a + b."""
+        """A + b."""
         if self.value(a) == 0.0:
             return b
         if self.value(b) == 0.0:
@@ -90,7 +91,7 @@ class Graph:
         return self._folded("add", a, b, lambda x, y: x + y, commutes=True)
 
     def subtract(self, a: Node, b: Node) -> Node:
-        """a - b."""
+        """A - b."""
         if self.value(b) == 0.0:
             return a
         if self.value(a) == 0.0:
@@ -100,7 +101,7 @@ class Graph:
         return self._folded("subtract", a, b, lambda x, y: x - y)
 
     def multiply(self, a: Node, b: Node) -> Node:
-        """a b."""
+        """A b."""
         for one, other in ((a, b), (b, a)):
             if self.value(one) == 1.0:
                 return other
@@ -128,6 +129,11 @@ class Graph:
             return self.negate(self.reciprocal(self.nodes[a][1]))
         return self.node("reciprocal", a)
 
+    def pivot(self, a: Node) -> Node:
+        """1 / a where a is the pivot of a linear system."""
+        value = self.value(a)
+        return self.number(1.0 / value) if value else self.node("pivot", a)
+
     def is_negated(self, a: Node) -> bool:
         """Whether a node is the negative of another."""
         return bool(self.nodes[a][0] == "negate")
@@ -146,6 +152,7 @@ class Graph:
         Parameters
         ----------
         formula : Expression
+            What to compute.
         names : mapping of str to Node
             What its symbols stand for; the same mapping on every call.
         """
@@ -296,4 +303,4 @@ _LEVELS = {"parameter": Level.GIVEN, "constant": Level.GIVEN, "given": Level.GIV
 
 
 def _pairs(nodes: list[Node]) -> list[tuple[Node, Node]]:
-    return list(zip(nodes, nodes[1:], strict=False))
+    return list(itertools.pairwise(nodes))

@@ -1,4 +1,4 @@
-"""This machine: how many lanes it solves at once, machine code for it, and functions out of that code."""
+"""The machine: how many lanes it solves at once, machine code for it, and functions out of that code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-__all__ = ["Machine", "load", "this_machine", "translate"]
+__all__ = ["Machine", "assembly", "load", "this_machine", "translate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Machine:
         Doubles in its widest vector.
     fused : bool
         Whether it multiplies and adds in one instruction.
+    estimates : bool
+        Whether it estimates one over a double, and one over its root, in one fast instruction.
     """
 
     triple: str
@@ -32,6 +34,7 @@ class Machine:
     features: str
     width: int
     fused: bool
+    estimates: bool
 
     @property
     def name(self) -> str:
@@ -64,8 +67,14 @@ def this_machine(width: int | None = None) -> Machine:
     flat = features.flatten()
     if features.get("avx512f"):
         flat += ",-prefer-256-bit"
+    width = width or widest
     return Machine(
-        triple, llvm.get_host_cpu_name(), flat, width or widest, arm or bool(features.get("fma"))
+        triple,
+        llvm.get_host_cpu_name(),
+        flat,
+        width,
+        fused=arm or bool(features.get("fma")),
+        estimates=width in (2, 4, 8) and bool(features.get("avx512f") and features.get("avx512vl")),
     )
 
 
@@ -95,6 +104,18 @@ def translate(text: str, machine: Machine) -> bytes:
     >>> len(translate("define double @twice(double %x) { %y = fadd double %x, %x ret double %y }", this_machine())) > 0
     True
     """
+    module, target = _polished(text, machine)
+    return bytes(target.emit_object(module))
+
+
+def assembly(text: str, machine: Machine) -> str:
+    """The same as text, for people to read."""
+    module, target = _polished(text, machine)
+    return str(target.emit_assembly(module))
+
+
+def _polished(text: str, machine: Machine) -> tuple[Any, Any]:
+    """The module with its variables in registers, and the target; formulas stay as they were written."""
     target = _target_machine(machine)
     module = llvm.parse_assembly(text)
     module.triple = machine.triple
@@ -106,22 +127,7 @@ def translate(text: str, machine: Machine) -> bytes:
     passes.add_simplify_cfg_pass()
     passes.add_instruction_combine_pass()
     passes.run(module, builder)
-    return bytes(target.emit_object(module))
-
-
-def assembly(text: str, machine: Machine) -> str:
-    """The same as text, for people to read."""
-    target = _target_machine(machine)
-    module = llvm.parse_assembly(text)
-    module.triple = machine.triple
-    module.data_layout = str(target.target_data)
-    builder = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=2))
-    passes = llvm.create_new_module_pass_manager()
-    passes.add_sroa_pass()
-    passes.add_simplify_cfg_pass()
-    passes.add_instruction_combine_pass()
-    passes.run(module, builder)
-    return str(target.emit_assembly(module))
+    return module, target
 
 
 def load(code: bytes, machine: Machine, function: str) -> tuple[Any, Any]:

@@ -122,4 +122,5 @@ def dense_coefficients() -> list[list[float]]:
     weights = np.array([*WEIGHTS[5], 1.0, 1.0, 1.0])
     first, second, third = np.array(_DENSE)
     # x (m + (1 - x) (first + x (second + x third)))
-    return np.array([weights + first, second - first, third - second, -third]).T.tolist()
+    rows: list[list[float]] = np.array([weights + first, second - first, third - second, -third]).T.tolist()
+    return rows

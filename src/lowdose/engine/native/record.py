@@ -1,0 +1,97 @@
+"""Noting outputs down: whole courses into arrays, and summaries as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import llvmlite.ir as ir
+
+from lowdose.engine.native.code import INT, POINTER, Layout
+from lowdose.engine.native.job import Field, Fold
+from lowdose.engine.native.lane import SUMMARY_ROWS, LaneCode
+from lowdose.engine.native.machine import Machine
+
+__all__ = ["write_record"]
+
+
+def write_record(
+    module: ir.Module, machine: Machine, layout: Layout, functions: Mapping[str, ir.Function]
+) -> ir.Function:
+    """``record(workspace, job, bits)``: note the outputs at ``moment`` for some lanes, states being in ``observed``.
+
+    Returns the lanes in which an output or what is summarised is not finite.
+    """
+    code = LaneCode(module, "record", machine, [POINTER, INT], layout, returns=INT)
+    build, bits = code.builder, code.arguments[1]
+    code.call(functions["observe"], code.load("moment"))
+    bad = code.variable(code.lanes, code.number(0.0))
+    count = code.field(Field.OUTPUT_COUNT)
+    with code.loop(count) as output:
+        value = code.load("observed", code.read(code.array(Field.OUTPUTS), output, INT))
+        bad.value = build.fadd(bad.value, build.fsub(value, value))
+    _summarise(code, bits, bad)
+    stride = build.mul(code.field(Field.PEOPLE), code.field(Field.TIME_COUNT))
+    with code.each_lane(bits) as lane:
+        saved = code.whole("saved", lane)
+        begin = build.add(build.mul(code.whole("person", lane), code.field(Field.TIME_COUNT)), saved)
+        place = code.variable(INT, begin)
+        with code.loop(count) as output:
+            row = code.read(code.array(Field.OUTPUTS), output, INT)
+            code.write(code.load_lane("observed", row, lane), code.array(Field.VALUES), place.value)
+            place.value = build.add(place.value, stride)
+        saved = build.add(saved, code.integer(1))
+        code.set_whole(saved, "saved", lane)
+        code.store_lane(code.next_output(saved), "next", 0, lane)
+        code.store_lane(code.scalar(0.0), "since", 0, lane)
+    is_bad = code.compare("!=", bad.value, code.number(0.0))
+    return code.finish(build.and_(code.bits(is_bad), bits))
+
+
+def _summarise(code: LaneCode, bits: Any, bad: Any) -> None:
+    """Take the present values into every summary whose window is open."""
+    build = code.builder
+    time, lanes = code.load("moment"), code.truths(bits)
+    with code.loop(code.field(Field.SUMMARY_COUNT)) as number:
+        value = code.load("observed", code.read(code.array(Field.SUMMARY_OUTPUT), number, INT))
+        bad.value = build.fadd(bad.value, build.fsub(value, value))
+        place = build.mul(number, code.integer(3))
+        start, stop, level = (
+            code.spread(code.read(code.array(Field.SUMMARY_RANGE), build.add(place, code.integer(i)))) for i in range(3)
+        )
+        inside = build.and_(code.compare(">=", time, start), code.compare("<=", time, stop))
+        open_ = build.and_(inside, lanes)
+        first = build.mul(number, code.integer(SUMMARY_ROWS))
+        rows = [build.add(first, code.integer(i)) for i in range(SUMMARY_ROWS)]
+        total, beside, before, earlier = (code.load("summary", row) for row in rows)
+        has_before = code.compare("==", earlier, earlier)  # NaN before the first
+        kind = code.read(code.array(Field.SUMMARY_KIND), number, INT)
+        new_total, new_beside = code.variable(code.lanes, total), code.variable(code.lanes, beside)
+        for fold, operator in ((Fold.LARGEST, ">"), (Fold.SMALLEST, "<")):
+            with build.if_then(code.equals(kind, fold)):
+                better = build.or_(code.compare(operator, value, total), build.not_(has_before))
+                new_total.value = code.select(better, value, total)
+                new_beside.value = code.select(better, time, beside)
+        span = code.select(has_before, code.subtract(time, earlier), code.number(0.0))
+        with build.if_then(code.equals(kind, Fold.INTEGRAL)):
+            height = code.select(has_before, code.add(value, before), code.number(0.0))
+            new_total.value = code.fused(code.multiply(span, code.number(0.5)), height, total)
+            new_beside.value = code.add(beside, span)
+        with build.if_then(code.equals(kind, Fold.ABOVE)):
+            new_total.value = code.add(total, code.multiply(span, _share_above(code, before, value, level)))
+        with build.if_then(code.equals(kind, Fold.LAST)):
+            new_total.value = value
+        for row, new, old in zip(
+            rows, (new_total.value, new_beside.value, value, time), (total, beside, before, earlier), strict=True
+        ):
+            code.store(code.select(open_, new, old), "summary", row)
+
+
+def _share_above(code: LaneCode, before: Any, after: Any, level: Any) -> Any:
+    """Share of a straight line from ``before`` to ``after`` that lies above a level."""
+    zero = code.number(0.0)
+    left, right = code.subtract(before, level), code.subtract(after, level)
+    up = code.add(code.largest(left, zero), code.largest(right, zero))
+    height = code.add(code.absolute(left), code.absolute(right))
+    some = code.compare(">", height, zero)
+    return code.select(some, code.divide(up, code.select(some, height, code.number(1.0))), zero)
