@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -199,7 +200,7 @@ class _Run:
         fixed = {**self.kinetics.overrides, **self.overrides}
         drawn = rows(self.person, range(n), self.seed, kind, low_dose=self.low_dose, overrides=fixed)
         drawn["clock_start"] = np.full(n, self.timing.clock_start)
-        records = tuple(tuple(self.records(drawn, i)) for i in range(n))
+        records = self.records(drawn, n)
         times = observation_times(self.timing, [r.time for r in records[0] if isinstance(r, engine.Change)])
         course = self.solve(drawn, records, list(outputs()), times, progress)
         baseline, day = self.without_drug(drawn, n)
@@ -215,6 +216,7 @@ class _Run:
             parameters=drawn,
             without_drug={name: mean(baseline.times[day], found[:, day]) for name, found in baseline.values.items()},
             records=records,
+            status=course.status | baseline.status,
         )
 
     def without_drug(self, drawn: Rows, n: int) -> tuple[engine.Solution, slice]:
@@ -241,16 +243,29 @@ class _Run:
             self.model, solved, records, wanted, times, atol=absolute, workers=workers, progress=progress
         )
 
-    def records(self, drawn: Rows, i: int) -> Iterator[Record]:
-        """Engine records of person ``i``: its doses, and what its hypothesis switches at each dose."""
-        for dose in self.regimen.doses:
-            route = routes()[dose.form.route]
-            yield engine.Dose(dose.hours, dose.amount_mg, route.state, bioavailability=route.bioavailability or 1.0)
+    def records(self, drawn: Rows, n: int) -> tuple[tuple[Record, ...], ...]:
+        """Engine records of ``n`` persons: the doses, and what the hypothesis switches at each dose.
+
+        Persons of whom nothing enters share one tuple, which the engine reads once.
+        """
         switch = self.kinetics.on_dose
-        if switch is not None:
-            for begin, end in _merged(self.timing.doses, float(drawn[switch.hours][i])):
-                yield engine.Change(begin, switch.parameter, float(drawn[switch.size][i]))
-                yield engine.Change(end, switch.parameter, 0.0)
+        if switch is None:
+            return (self.doses,) * n
+        settings = list(zip(drawn[switch.hours].tolist(), drawn[switch.size].tolist(), strict=True))
+        known: dict[tuple[float, float], tuple[Record, ...]] = {
+            (hours, size): (*self.doses, *_switched(switch.parameter, size, _merged(self.timing.doses, hours)))
+            for hours, size in set(settings)
+        }
+        return tuple(known[setting] for setting in settings)
+
+    @cached_property
+    def doses(self) -> tuple[engine.Dose, ...]:
+        """The doses of the regimen, each into the state its form feeds."""
+        return tuple(
+            engine.Dose(dose.hours, dose.amount_mg, route.state, bioavailability=route.bioavailability or 1.0)
+            for dose in self.regimen.doses
+            for route in (routes()[dose.form.route],)
+        )
 
     def conditions(self) -> list[str]:
         conditions = [f"route_{route}" for route in self.routes] + [f"kinetics_{self.kinetics.name}"]
@@ -267,6 +282,13 @@ def _end(regimen: Regimen, aftermath_hours: float) -> float:
     """Hour at which the run ends: the schedule is over and the aftermath of the last dose has been seen."""
     last = regimen.doses[-1].hours if regimen.doses else 0.0
     return max(regimen.duration_hours, last + max(aftermath_hours, _LONGEST_WINDOW))
+
+
+def _switched(parameter: str, size: float, spans: Iterator[tuple[float, float]]) -> Iterator[engine.Change]:
+    """A parameter at ``size`` within each of ``spans``, and at 0 outside."""
+    for begin, end in spans:
+        yield engine.Change(begin, parameter, size)
+        yield engine.Change(end, parameter, 0.0)
 
 
 def _merged(doses: Sequence[float] | Array, hours: float) -> Iterator[tuple[float, float]]:

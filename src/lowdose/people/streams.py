@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SCORE = NormalDist().inv_cdf
+_WORDS_A_BLOCK = 4
+"""Numbers that Philox 4x64 makes for each step of its counter, which can go straight to any block."""
 
 
 def standard_normal(seed: int, stream: str, persons: range) -> NDArray[np.float64]:
@@ -27,6 +29,8 @@ def standard_normal(seed: int, stream: str, persons: range) -> NDArray[np.float6
     """
     name = int.from_bytes(sha256(stream.encode()).digest()[:8], "little")
     key = np.array([seed % 2**64, name], dtype=np.uint64)
-    raw = np.random.Philox(key=key).random_raw(persons.stop)[persons.start :]
+    blocks, within = divmod(persons.start, _WORDS_A_BLOCK)
+    generator = np.random.Philox(key=key).advance(blocks)
+    raw = generator.random_raw(persons.stop - blocks * _WORDS_A_BLOCK)[within:]
     uniform = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
-    return np.array([_SCORE(u) for u in uniform])
+    return np.fromiter(map(_SCORE, uniform.tolist()), np.float64, len(uniform))

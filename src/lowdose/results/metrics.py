@@ -71,9 +71,9 @@ class Course:
     half_life_window: tuple[float, float] | None
 
     def between(self, start: float, stop: float) -> tuple[Array, Array]:
-        """Times and values from ``start`` to ``stop`` hours, both included (they lie on the grid)."""
-        inside = (self.time >= start - 1e-9) & (self.time <= stop + 1e-9)
-        return self.time[inside], self.values[:, inside]
+        """Times and values from ``start`` to ``stop`` hours, both included (they lie on the grid); views."""
+        first, end = np.searchsorted(self.time, start - 1e-9), np.searchsorted(self.time, stop + 1e-9, side="right")
+        return self.time[first:end], self.values[:, first:end]
 
     @property
     def last_day(self) -> tuple[Array, Array]:
@@ -93,7 +93,15 @@ def area(time: Array, values: Array) -> Array:
     left, right, step = values[:, :-1], values[:, 1:], np.diff(time)
     falling = (right < left) & (right > 0)
     ratio = np.where(falling, left / np.where(falling, right, 1.0), np.e)
-    return np.asarray(np.where(falling, (left - right) / np.log(ratio), (left + right) / 2) @ step)
+    return _row_sums(np.where(falling, (left - right) / np.log(ratio), (left + right) / 2), step)
+
+
+def _row_sums(values: Array, weights: Array) -> Array:
+    """Weighted sum of each row, shape (n,); a row gives the same to the last bit alone or among others.
+
+    A product of matrices does not: its order of summing goes by the number of rows.
+    """
+    return np.asarray((values * weights).sum(axis=1))
 
 
 def time_above(time: Array, values: Array, level: float) -> Array:
@@ -109,7 +117,7 @@ def time_above(time: Array, values: Array, level: float) -> Array:
     up, down = np.maximum(left, 0.0), np.maximum(right, 0.0)
     share = np.where(height > 0, (up + down) / np.where(height > 0, height, 1.0), 0.0)
     share = np.where((left > 0) & (right > 0), 1.0, share)
-    return np.asarray(share @ np.diff(time))
+    return _row_sums(share, np.diff(time))
 
 
 def half_life(time: Array, values: Array) -> Array:
@@ -126,7 +134,7 @@ def half_life(time: Array, values: Array) -> Array:
     good = np.all(values > 0, axis=1)
     logs = np.log(np.where(values > 0, values, 1.0))
     centred = time - time.mean()
-    slope = logs @ centred / (centred @ centred)
+    slope = _row_sums(logs, centred) / (centred @ centred)
     falls = good & (slope < 0)
     return np.where(falls, np.log(2) / -np.where(falls, slope, -1.0), np.nan)
 
@@ -140,16 +148,11 @@ def time_below(time: Array, values: Array, level: float) -> Array:
     [1.5]
     """
     above = values >= level
-    result = np.full(len(values), np.nan)
-    for i, row in enumerate(above):
-        if row[-1]:
-            continue
-        last = int(np.flatnonzero(row)[-1]) if row.any() else -1
-        if last < 0:
-            result[i] = 0.0
-        else:
-            high, low = values[i, last], values[i, last + 1]
-            result[i] = time[last] + (high - level) / (high - low) * (time[last + 1] - time[last]) - time[0]
+    result = np.where(above[:, -1], np.nan, 0.0)
+    crosses = np.flatnonzero(above.any(axis=1) & ~above[:, -1])
+    last = len(time) - 1 - np.argmax(above[crosses, ::-1], axis=1)
+    high, low = values[crosses, last], values[crosses, last + 1]
+    result[crosses] = time[last] + (high - level) / (high - low) * (time[last + 1] - time[last]) - time[0]
     return result
 
 
@@ -313,12 +316,7 @@ def measure(
             found[metric] = Metric(
                 value=value if np.isfinite(value) else None,
                 unit=units.get(rule.unit, rule.unit),
-                bands={
-                    kind: percentiles(
-                        rule.of(course), np.array([i not in bands[kind].failures for i in range(len(course.values))])
-                    )
-                    for kind, course in courses.items()
-                },
+                bands={kind: percentiles(rule.of(course), bands[kind].solved) for kind, course in courses.items()},
                 note=rule.note,
                 window_h=output.half_life_window_h if metric == "half_life" else None,
                 extrapolated=float(area_to_infinity(own)[1][0]) if metric == "auc_inf" and timing.single else None,
@@ -339,5 +337,5 @@ def percentiles(found: Array, solved: NDArray[np.bool_]) -> dict[str, float | No
         return dict.fromkeys(PERCENTILES)
     ranked = np.where(np.isfinite(found), found, np.inf)
     method: Literal["nearest", "linear"] = "nearest" if np.isinf(ranked).any() else "linear"
-    values = {label: float(np.quantile(ranked, share, method=method)) for label, share in PERCENTILES.items()}
-    return {label: value if np.isfinite(value) else None for label, value in values.items()}
+    values = np.quantile(ranked, list(PERCENTILES.values()), method=method).tolist()
+    return {label: value if np.isfinite(value) else None for label, value in zip(PERCENTILES, values, strict=True)}
