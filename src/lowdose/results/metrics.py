@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -80,6 +81,18 @@ class Course:
         """The 24 hours that follow the last dose."""
         return self.between(self.timing.last_dose, self.timing.last_dose + 24.0)
 
+    @cached_property
+    def mean_last_day(self) -> Array:
+        """Mean of each row over the 24 hours that follow the last dose, shape (n,)."""
+        return mean(*self.last_day)
+
+    @cached_property
+    def terminal_half_life(self) -> Array:
+        """Half-life of each row over the window after the last dose, shape (n,)."""
+        assert self.half_life_window is not None
+        start, stop = (self.timing.last_dose + hour for hour in self.half_life_window)
+        return half_life(*self.between(start, stop))
+
 
 def area(time: Array, values: Array) -> Array:
     """Area under each row of ``values`` (n, T): linear up, logarithmic down; shape (n,).
@@ -112,11 +125,12 @@ def time_above(time: Array, values: Array, level: float) -> Array:
     >>> time_above(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 1.0, 0.0]]), 0.5).tolist()
     [1.0]
     """
-    left, right = values[:, :-1] - level, values[:, 1:] - level
-    height = np.abs(left) + np.abs(right)
-    up, down = np.maximum(left, 0.0), np.maximum(right, 0.0)
-    share = np.where(height > 0, (up + down) / np.where(height > 0, height, 1.0), 0.0)
-    share = np.where((left > 0) & (right > 0), 1.0, share)
+    above = values - level
+    distance = np.abs(above)
+    height = distance[:, :-1] + distance[:, 1:]
+    np.maximum(above, 0.0, out=above)
+    share = above[:, :-1] + above[:, 1:]  # equal to height, so a share of exactly 1, where both ends lie above
+    np.divide(share, height, out=share, where=height > 0)
     return _row_sums(share, np.diff(time))
 
 
@@ -170,15 +184,9 @@ def area_to_infinity(course: Course) -> tuple[Array, Array]:
     assert course.half_life_window is not None
     stop = course.half_life_window[1] + course.timing.last_dose
     time, values = course.between(0.0, max(stop, 24.0))
-    rest = values[:, -1] * _terminal_half_life(course) / np.log(2)
+    rest = values[:, -1] * course.terminal_half_life / np.log(2)
     whole = area(time, values) + rest
     return whole, rest / whole
-
-
-def _terminal_half_life(course: Course) -> Array:
-    assert course.half_life_window is not None
-    start, stop = (course.timing.last_dose + hour for hour in course.half_life_window)
-    return half_life(*course.between(start, stop))
 
 
 def _area_if_supported(course: Course) -> Array:
@@ -243,9 +251,9 @@ _RULES: Mapping[str, _Rule] = {
         _area_if_supported,
         f"after a single dose; refused when more than {MOST_EXTRAPOLATED:.0%} would be extrapolated",
     ),
-    "half_life": _Rule(_LEVEL, "h", _terminal_half_life, "log-linear over the window after the last dose"),
+    "half_life": _Rule(_LEVEL, "h", lambda c: c.terminal_half_life, "log-linear over the window after the last dose"),
     "peak": _Rule(_ANY, _OWN, lambda c: np.max(c.last_day[1], axis=1), "largest value of the 24 h after the last dose"),
-    "mean_last_day": _Rule(_ANY, _OWN, lambda c: mean(*c.last_day), "mean of the 24 h after the last dose"),
+    "mean_last_day": _Rule(_ANY, _OWN, lambda c: c.mean_last_day, "mean of the 24 h after the last dose"),
     "trough_last_day": _Rule(
         _ANY, _OWN, lambda c: np.min(c.last_day[1], axis=1), "smallest value of the 24 h after the last dose"
     ),
@@ -260,7 +268,7 @@ _RULES: Mapping[str, _Rule] = {
         "hours from the last dose until below 20 % for good; not given when that is later than the end of the run",
     ),
     "fold_last_day": _Rule(
-        _HORMONE, "1", lambda c: mean(*c.last_day) / c.without_drug, "24-h mean over the same clock hours at dose 0"
+        _HORMONE, "1", lambda c: c.mean_last_day / c.without_drug, "24-h mean over the same clock hours at dose 0"
     ),
 }
 

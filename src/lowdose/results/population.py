@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lowdose.errors import LowdoseError
 from lowdose.model import parameters
 from lowdose.results import stream
 from lowdose.results.command import command_line
 from lowdose.results.ensemble import Ensemble
-from lowdose.results.metrics import Metric, measure, percentiles
+from lowdose.results.metrics import Metric, course_of, measure, per_person, percentiles
 from lowdose.results.result import Result
 
 if TYPE_CHECKING:
@@ -88,12 +87,7 @@ class Population(Result):
         return {name: found[name].to_numpy() for name in names}
 
     def _read(self, **options: Any) -> pyarrow.Table:
-        try:
-            return self.table.to_table(**options)
-        except OSError as error:
-            raise LowdoseError(
-                f"a part is damaged: {error}", where=str(self.folder), remedy=f"{stream.AGAIN}, damaged ones are remade"
-            ) from error
+        return self.table.to_table(**options)
 
 
 def column(output: str, metric: str) -> str:
@@ -192,8 +186,9 @@ def one_row_a_person(result: Result, ensemble: Ensemble, first: int) -> pyarrow.
     for symbol, values in ensemble.parameters.items():
         columns[symbol], unit[symbol] = values, units.get(symbol, "h")
     for output, found in result.metrics.items():
+        course = course_of(output, result.outputs[output], result.timing, ensemble)
         for name, metric in found.items():
-            values = np.where(solved, result.per_person(output, name, ensemble), np.nan)
+            values = np.where(solved, per_person(name, course), np.nan)
             columns[column(output, name)], unit[column(output, name)] = values, metric.unit
     arrays = [pyarrow.array(values, from_pandas=True) for values in columns.values()]
     schema = pyarrow.schema(

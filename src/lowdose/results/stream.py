@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -182,7 +182,7 @@ class Stream:
         parts = {part.number: part for part in self.manifest.parts}
         with _said(self.folder):
             for number, path in _named(self.folder):
-                if number in parts and sha256(path.read_bytes()).hexdigest()[:_DIGITS] == path.name.split(".")[1]:
+                if number in parts and _whole(path):
                     del parts[number]
                 else:
                     path.unlink()
@@ -194,7 +194,7 @@ class Stream:
         import pyarrow.parquet
 
         sink = pyarrow.BufferOutputStream()
-        pyarrow.parquet.write_table(table, sink, compression="zstd", write_page_checksum=True)
+        pyarrow.parquet.write_table(table, sink, compression="zstd")
         content = sink.getvalue().to_pybytes()
         name = f"part-{part.number:06d}.{sha256(content).hexdigest()[:_DIGITS]}.parquet"
         with _said(self.folder):
@@ -224,14 +224,14 @@ def finished(folder: Path) -> list[Part]:
 
 
 def read(folder: Path) -> pyarrow.dataset.Dataset:
-    """All parts of a finished run as one table, read when asked for and checked while it is read.
+    """All parts of a finished run as one table; they are checked now, and read when asked for.
 
     Raises
     ------
     NotFound
         If the folder holds no run.
     LowdoseError
-        If parts are missing.
+        If parts are missing or damaged.
 
     Examples
     --------
@@ -253,9 +253,14 @@ def read(folder: Path) -> pyarrow.dataset.Dataset:
         raise LowdoseError(
             f"{len(missing)} of {len(manifest.parts)} parts are still to be made", where=str(folder), remedy=AGAIN
         )
-    checked = pyarrow.dataset.ParquetFragmentScanOptions(page_checksum_verification=True)
-    form = pyarrow.dataset.ParquetFileFormat(default_fragment_scan_options=checked)
-    return pyarrow.dataset.dataset([str(paths[part.number]) for part in manifest.parts], format=form)
+    damaged = [path.name for path in paths.values() if not _whole(path)]
+    if damaged:
+        raise LowdoseError(
+            f"{len(damaged)} parts are damaged, such as {damaged[0]}",
+            where=str(folder),
+            remedy=f"{AGAIN}, damaged ones made again",
+        )
+    return pyarrow.dataset.dataset([str(paths[part.number]) for part in manifest.parts], format="parquet")
 
 
 def _named(folder: Path) -> Iterator[tuple[int, Path]]:
@@ -264,6 +269,12 @@ def _named(folder: Path) -> Iterator[tuple[int, Path]]:
         name = _PART.fullmatch(path.name)
         if name:
             yield int(name[1]), path
+
+
+def _whole(path: Path) -> bool:
+    """Whether a part holds what its name says."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()[:_DIGITS] == path.name.split(".")[1]
 
 
 def _write(path: Path, content: bytes) -> None:
