@@ -97,7 +97,7 @@ def test_damage_is_found_before_anything_is_read(folder):
     whole = path.read_bytes()
     for place in range(0, len(whole), 17):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
-        with pytest.raises(LowdoseError, match="1 parts are damaged, such as part-000000") as said:
+        with pytest.raises(LowdoseError, match="1 of 4 parts found damaged, such as part-000000") as said:
             read(folder)
         assert said.value.remedy
 

@@ -253,14 +253,15 @@ def read(folder: Path) -> pyarrow.dataset.Dataset:
         raise LowdoseError(
             f"{len(missing)} of {len(manifest.parts)} parts are still to be made", where=str(folder), remedy=AGAIN
         )
-    damaged = [path.name for path in paths.values() if not _whole(path)]
+    parts = [paths[part.number] for part in manifest.parts]
+    damaged = [path.name for path in parts if not _whole(path)]
     if damaged:
         raise LowdoseError(
-            f"{len(damaged)} parts are damaged, such as {damaged[0]}",
+            f"{len(damaged)} of {len(parts)} parts found damaged, such as {damaged[0]}",
             where=str(folder),
             remedy=f"{AGAIN}, damaged ones made again",
         )
-    return pyarrow.dataset.dataset([str(paths[part.number]) for part in manifest.parts], format="parquet")
+    return pyarrow.dataset.dataset(list(map(str, parts)), format="parquet")
 
 
 def _named(folder: Path) -> Iterator[tuple[int, Path]]:
