@@ -188,3 +188,26 @@ def test_a_run_that_was_stopped_gives_what_an_uninterrupted_one_gives(tmp_path, 
     assert content(resumed.folder) == content(whole.folder)
     assert before.items() <= content(resumed.folder).items()
     assert rows(resumed)["person"].to_pylist() == list(range(7))
+
+
+MEMORY = """
+import resource, sys
+import numpy as np
+from lowdose import engine, population
+
+def smooth(model, parameters, events, outputs, times, **options):
+    shape = (len(outputs), len(events), len(times))
+    values = np.random.default_rng(1).random(shape)
+    return engine.Solution(np.asarray(times), dict(zip(outputs, values)), np.zeros(shape[1], dtype=np.int64), {})
+
+engine.solve = smooth
+population("4.5 mg nightly at 22:00 for 12 weeks", people=10_000, folder=sys.argv[1]).metrics
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="other units of memory")
+def test_ten_thousand_people_take_less_than_a_gigabyte(tmp_path):
+    done = subprocess.run([sys.executable, "-c", MEMORY, tmp_path], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 1_000_000

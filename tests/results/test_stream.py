@@ -115,6 +115,14 @@ def test_what_was_being_written_is_swept_away(folder):
     assert not list(folder.glob(".writing*"))
 
 
+def test_a_folder_that_was_only_begun_is_taken(tmp_path):
+    """Killed before ``run.json`` was there."""
+    for name in (".lock", ".writing-7-run.json"):
+        (tmp_path / name).write_bytes(b"{")
+    assert fill(tmp_path) == [0, 1, 2, 3]
+    assert not list(tmp_path.glob(".writing*"))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
