@@ -56,10 +56,10 @@ class Population(Result):
         columns = [column(output, name) for output, found in typical.items() for name in found]
         at_once = max(1, _IN_MEMORY // (8 * self.people))
         bands: dict[str, Mapping[str, float | None]] = {}
-        solved = self._columns(["status"])["status"] == 0
+        solved = self.table.to_table(columns=["status"])["status"].to_numpy() == 0
         for first in range(0, len(columns), at_once):
-            for name, values in self._columns(columns[first : first + at_once]).items():
-                bands[name] = percentiles(values, solved)
+            some = self.table.to_table(columns=columns[first : first + at_once])
+            bands |= {name: percentiles(some[name].to_numpy(), solved) for name in some.column_names}
         return {
             output: {
                 name: replace(metric, bands={self.drawn: bands[column(output, name)]}) for name, metric in found.items()
@@ -73,7 +73,7 @@ class Population(Result):
         import pyarrow.dataset
 
         failed = pyarrow.dataset.field("failure").is_valid()
-        rows = self._read(columns=["person", "failure"], filter=failed).to_pydict()
+        rows = self.table.to_table(columns=["person", "failure"], filter=failed).to_pydict()
         found = dict(zip(rows["person"], rows["failure"], strict=True))
         return {self.drawn: found} if found else {}
 
@@ -81,13 +81,6 @@ class Population(Result):
     def command(self) -> str:
         """The command line that makes the population, goes on with it, or shows it again."""
         return streamed(self, self.folder)
-
-    def _columns(self, names: list[str]) -> dict[str, Any]:
-        found = self._read(columns=names)
-        return {name: found[name].to_numpy() for name in names}
-
-    def _read(self, **options: Any) -> pyarrow.Table:
-        return self.table.to_table(**options)
 
 
 def column(output: str, metric: str) -> str:
