@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lowdose.people import Person as Person
     from lowdose.regimen import Regimen as Regimen
     from lowdose.results import Result as Result
+    from lowdose.simulation import population as population
     from lowdose.simulation import rivals as rivals
     from lowdose.simulation import simulate as simulate
 
@@ -24,11 +25,12 @@ _HOMES = {
     "Person": "lowdose.people",
     "Regimen": "lowdose.regimen",
     "Result": "lowdose.results",
+    "population": "lowdose.simulation",
     "rivals": "lowdose.simulation",
     "simulate": "lowdose.simulation",
 }
 
-__all__ = ["Person", "Regimen", "Result", "rivals", "simulate"]
+__all__ = ["Person", "Regimen", "Result", "population", "rivals", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,7 +14,6 @@ from numpy.typing import NDArray
 from lowdose import cache, engine
 from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.model import (
-    Kinetics,
     assemble,
     hypothesis,
     is_below_oral_studies,
@@ -23,8 +24,10 @@ from lowdose.model import (
 from lowdose.people import Person, Rows, rows
 from lowdose.regimen import Regimen
 from lowdose.results import Ensemble, Kind, Record, Result, Timing
-from lowdose.results.grid import AFTERMATH_HOURS, DAY, FINE_DAY, observation_times
+from lowdose.results.grid import AFTERMATH_HOURS, DAY, FINE_DAY, end_of_run, observation_times, spans_after
 from lowdose.results.metrics import mean
+from lowdose.results.population import Population, manifest, one_row_a_person, persons_in_a_part
+from lowdose.results.stream import Stream, read_manifest
 
 Array = NDArray[np.float64]
 Spread = Literal["people", "knowledge", "both"]
@@ -34,8 +37,6 @@ _ABSOLUTE_TOLERANCE_PER_MG = 1e-10
 """Absolute tolerance of the solver for each mg of the largest dose, so that a small dose is solved as well."""
 _PEOPLE_A_WORKER = 8
 """Below so many people another process costs more than it saves."""
-_LONGEST_WINDOW = 36.0
-"""Hours after the last dose that the metrics look at."""
 _KINDS: Mapping[str, tuple[Spread, ...]] = {
     "people": ("people",),
     "knowledge": ("knowledge",),
@@ -103,54 +104,79 @@ def simulate(
     """
     if people < 0:
         raise InvalidInput(f"{people} people", where="people", remedy="give 0 for the typical person alone, or more")
-    schedule = Regimen.parse(regimen) if isinstance(regimen, str) else regimen
-    if start is not None:
-        dated = schedule.starting(start)
-        schedule, start = dated.regimen, dated.first_dose
-    person, kinetics, overrides = person or Person(), hypothesis(hypothesis_name), dict(overrides or {})
-    model = engine.compile(assemble(kinetics.name), cache=cache.folder())
-    timing = Timing(
-        schedule.clock_start, np.array([dose.hours for dose in schedule.doses]), _end(schedule, aftermath_hours)
-    )
-    run = _Run(model, kinetics, schedule, timing, person, seed, overrides, workers)
-
+    run = _Run(regimen, person, seed, hypothesis_name, start, overrides, aftermath_hours, workers)
     kinds = (_KINDS[spread] if bands is None else tuple(bands)) if people else ()
-    total = 1 + people * len(kinds)
-    done = 0
+    told = _Told(progress, 1 + people * len(kinds))
+    typical = run.typical(told)
+    ensembles: dict[str, Ensemble] = {kind: run.ensemble(kind, range(people), told) for kind in kinds}
+    return run.result(typical, ensembles, people, spread if people else "typical")
 
-    def advance(finished: int, _: int) -> None:
-        if progress is not None:
-            progress(done + finished, total)
 
-    typical = run.ensemble("typical", 1, advance)
-    if typical.failures:
-        raise LowdoseError(
-            f"the typical person could not be solved: {typical.failures[0]}",
-            where=f"kinetics {kinetics.name}, {schedule.canonical}",
-            remedy="take back --set values, or report the regimen",
-        )
-    done += 1
-    spreads: dict[str, Ensemble] = {}
-    for kind in kinds:
-        spreads[kind] = run.ensemble(kind, people, advance)
-        done += people
-    return Result(
-        regimen=schedule,
-        person=person,
-        kinetics=kinetics,
-        model_hash=model.hash,
-        seed=seed,
-        people=people,
-        drawn=spread if people else "typical",
-        start=start,
-        timing=timing,
-        typical=typical,
-        bands=spreads,
-        outputs=outputs(),
-        overrides=overrides,
-        warnings=schedule.warnings,
-        domain=(*limits_of_validity(run.conditions()), *person.caveats),
-    )
+def population(
+    regimen: str | Regimen,
+    person: Person | None = None,
+    *,
+    people: int,
+    folder: Path | str,
+    chunk: int | None = None,
+    seed: int = 1,
+    hypothesis_name: str | None = None,
+    spread: Spread = "both",
+    start: datetime | None = None,
+    overrides: Mapping[str, float] | None = None,
+    aftermath_hours: float = AFTERMATH_HOURS,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Population:
+    """Simulate any number of people in the memory of a few, keeping one row a person in a folder.
+
+    The parameters, metrics and status of ``chunk`` people at a time are written as a Parquet file of their own.
+    Whatever stops the run, finished parts are kept: the same call goes on with those that are missing, and gives the
+    same numbers as if it had not been stopped.
+
+    Parameters
+    ----------
+    regimen, person, seed, hypothesis_name, spread, start, overrides, aftermath_hours, workers, progress
+        As in `simulate`; only the spread that is named is computed.
+    people : int
+        Number of persons drawn, at least 1; person i is the one of `simulate`.
+    folder : path
+        New, empty, or of the same run.
+    chunk : int, optional
+        Persons solved and written together; as many as fit into a quarter of a gigabyte when left out. No number
+        depends on it.
+
+    Raises
+    ------
+    InvalidInput
+        If a number is not valid, the folder belongs to another run, or it cannot be written.
+    LowdoseError
+        If there is no room left on the disk, or another process is writing to the folder.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     found = population("3 mg once", people=4, folder=folder, chunk=3, spread="people", aftermath_hours=36)
+    ...     sorted(found.metrics["cortisol"]["peak"].bands["people"]), found.table.count_rows()
+    (['p05', 'p50', 'p95'], 4)
+    """
+    for name, number in (("people", people), ("chunk", 1 if chunk is None else chunk)):
+        if number < 1:
+            raise InvalidInput(f"{name} is {number}", where=name, remedy="give 1 or more")
+    folder = Path(folder)
+    run = _Run(regimen, person, seed, hypothesis_name, start, overrides, aftermath_hours, workers)
+    told = _Told(progress, 1 + people)
+    result = run.result(run.typical(told), {}, people, spread)
+    if chunk is None:
+        known = read_manifest(folder)
+        chunk = known.chunk if known else persons_in_a_part(len(result.typical.time), len(result.outputs))
+    with Stream(folder, manifest(result, folder, chunk)) as stream:
+        missing = stream.missing()
+        told(people - sum(len(part.persons) for part in missing))
+        for part in missing:
+            stream.write(part, one_row_a_person(result, run.ensemble(spread, part.persons, told), part.persons.start))
+    return Population.of(result, folder)
 
 
 def rivals(result: Result) -> tuple[Result, ...]:
@@ -175,34 +201,94 @@ def rivals(result: Result) -> tuple[Result, ...]:
     )
 
 
+class _Told:
+    """Adds up the persons that are done in one solve after another, and tells whoever wants to know."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.before = progress, total, 0
+
+    def __call__(self, done: int) -> None:
+        """``done`` more persons are through."""
+        self.before += done
+        self.within(0, 0)
+
+    def within(self, done: int, _: int) -> None:
+        """So many of the persons at work are through."""
+        if self.progress is not None:
+            self.progress(self.before + done, self.total)
+
+
 class _Run:
     """What every ensemble of one call shares."""
 
     def __init__(
         self,
-        model: engine.CompiledModel,
-        kinetics: Kinetics,
-        regimen: Regimen,
-        timing: Timing,
-        person: Person,
+        regimen: str | Regimen,
+        person: Person | None,
         seed: int,
-        overrides: Mapping[str, float],
+        hypothesis_name: str | None,
+        start: datetime | None,
+        overrides: Mapping[str, float] | None,
+        aftermath_hours: float,
         workers: int,
     ) -> None:
-        self.model, self.kinetics, self.regimen, self.timing = model, kinetics, regimen, timing
-        self.person, self.seed, self.overrides = person, seed, overrides
-        self.workers = workers
-        self.low_dose = is_below_oral_studies((dose.form.route, dose.amount_mg) for dose in regimen.doses)
-        self.routes = sorted({dose.form.route for dose in regimen.doses})
+        schedule = Regimen.parse(regimen) if isinstance(regimen, str) else regimen
+        if start is not None:
+            dated = schedule.starting(start)
+            schedule, start = dated.regimen, dated.first_dose
+        self.regimen, self.start, self.person = schedule, start, person or Person()
+        self.kinetics, self.overrides = hypothesis(hypothesis_name), dict(overrides or {})
+        self.model = engine.compile(assemble(self.kinetics.name), cache=cache.folder())
+        self.timing = Timing(
+            schedule.clock_start,
+            np.array([dose.hours for dose in schedule.doses]),
+            end_of_run(schedule, aftermath_hours),
+        )
+        self.seed, self.workers = seed, workers
+        self.low_dose = is_below_oral_studies((dose.form.route, dose.amount_mg) for dose in schedule.doses)
+        self.routes = sorted({dose.form.route for dose in schedule.doses})
 
-    def ensemble(self, kind: Kind, n: int, progress: Progress) -> Ensemble:
-        fixed = {**self.kinetics.overrides, **self.overrides}
-        drawn = rows(self.person, range(n), self.seed, kind, low_dose=self.low_dose, overrides=fixed)
+    def typical(self, told: _Told) -> Ensemble:
+        """The typical person, without whom nothing else is worth doing."""
+        typical = self.ensemble("typical", range(1), told)
+        if typical.failures:
+            raise LowdoseError(
+                f"the typical person could not be solved: {typical.failures[0]}",
+                where=f"kinetics {self.kinetics.name}, {self.regimen.canonical}",
+                remedy="take back --set values, or report the regimen",
+            )
+        return typical
+
+    def result(self, typical: Ensemble, bands: Mapping[str, Ensemble], people: int, drawn: Kind) -> Result:
+        """What was found, with what it was asked for and what limits it."""
+        return Result(
+            regimen=self.regimen,
+            person=self.person,
+            kinetics=self.kinetics,
+            model_hash=self.model.hash,
+            seed=self.seed,
+            people=people,
+            drawn=drawn,
+            start=self.start,
+            timing=self.timing,
+            typical=typical,
+            bands=bands,
+            outputs=outputs(),
+            overrides=self.overrides,
+            warnings=self.regimen.warnings,
+            domain=(*limits_of_validity(self.conditions()), *self.person.caveats),
+        )
+
+    def ensemble(self, kind: Kind, persons: range, told: _Told) -> Ensemble:
+        """The course of each of ``persons``; what they are numbered by in it is their place in the range."""
+        n, fixed = len(persons), {**self.kinetics.overrides, **self.overrides}
+        drawn = rows(self.person, persons, self.seed, kind, low_dose=self.low_dose, overrides=fixed)
         drawn["clock_start"] = np.full(n, self.timing.clock_start)
-        records = tuple(tuple(self.records(drawn, i)) for i in range(n))
+        records = self.records(drawn, n)
         times = observation_times(self.timing, [r.time for r in records[0] if isinstance(r, engine.Change)])
-        course = self.solve(drawn, records, list(outputs()), times, progress)
+        course = self.solve(drawn, records, list(outputs()), times, told.within)
         baseline, day = self.without_drug(drawn, n)
+        told(n)
         failed = {**baseline.details, **course.details}
         return Ensemble(
             kind=kind,
@@ -215,6 +301,7 @@ class _Run:
             parameters=drawn,
             without_drug={name: mean(baseline.times[day], found[:, day]) for name, found in baseline.values.items()},
             records=records,
+            status=course.status | baseline.status,
         )
 
     def without_drug(self, drawn: Rows, n: int) -> tuple[engine.Solution, slice]:
@@ -241,16 +328,29 @@ class _Run:
             self.model, solved, records, wanted, times, atol=absolute, workers=workers, progress=progress
         )
 
-    def records(self, drawn: Rows, i: int) -> Iterator[Record]:
-        """Engine records of person ``i``: its doses, and what its hypothesis switches at each dose."""
-        for dose in self.regimen.doses:
-            route = routes()[dose.form.route]
-            yield engine.Dose(dose.hours, dose.amount_mg, route.state, bioavailability=route.bioavailability or 1.0)
+    def records(self, drawn: Rows, n: int) -> tuple[tuple[Record, ...], ...]:
+        """Engine records of ``n`` persons: the doses, and what the hypothesis switches at each dose.
+
+        Persons of whom nothing enters share one tuple, which the engine reads once.
+        """
         switch = self.kinetics.on_dose
-        if switch is not None:
-            for begin, end in _merged(self.timing.doses, float(drawn[switch.hours][i])):
-                yield engine.Change(begin, switch.parameter, float(drawn[switch.size][i]))
-                yield engine.Change(end, switch.parameter, 0.0)
+        if switch is None:
+            return (self.doses,) * n
+        settings = list(zip(drawn[switch.hours].tolist(), drawn[switch.size].tolist(), strict=True))
+        known: dict[tuple[float, float], tuple[Record, ...]] = {
+            (hours, size): (*self.doses, *_switched(switch.parameter, size, spans_after(self.timing.doses, hours)))
+            for hours, size in set(settings)
+        }
+        return tuple(known[setting] for setting in settings)
+
+    @cached_property
+    def doses(self) -> tuple[engine.Dose, ...]:
+        """The doses of the regimen, each into the state its form feeds."""
+        return tuple(
+            engine.Dose(dose.hours, dose.amount_mg, route.state, bioavailability=route.bioavailability or 1.0)
+            for dose in self.regimen.doses
+            for route in (routes()[dose.form.route],)
+        )
 
     def conditions(self) -> list[str]:
         conditions = [f"route_{route}" for route in self.routes] + [f"kinetics_{self.kinetics.name}"]
@@ -263,20 +363,8 @@ class _Run:
         return conditions
 
 
-def _end(regimen: Regimen, aftermath_hours: float) -> float:
-    """Hour at which the run ends: the schedule is over and the aftermath of the last dose has been seen."""
-    last = regimen.doses[-1].hours if regimen.doses else 0.0
-    return max(regimen.duration_hours, last + max(aftermath_hours, _LONGEST_WINDOW))
-
-
-def _merged(doses: Sequence[float] | Array, hours: float) -> Iterator[tuple[float, float]]:
-    """Intervals of ``hours`` after each dose, overlapping ones joined."""
-    begin = end = None
-    for dose in doses:
-        if begin is None or end is None or dose > end:
-            if begin is not None and end is not None:
-                yield begin, end
-            begin = float(dose)
-        end = float(dose) + hours
-    if begin is not None and end is not None:
-        yield begin, end
+def _switched(parameter: str, size: float, spans: Iterator[tuple[float, float]]) -> Iterator[engine.Change]:
+    """A parameter at ``size`` within each of ``spans``, and at 0 outside."""
+    for begin, end in spans:
+        yield engine.Change(begin, parameter, size)
+        yield engine.Change(end, parameter, 0.0)

@@ -102,10 +102,19 @@ def _daily_means(ensemble: Ensemble, output: str, period: Period) -> tuple[Array
     """Middle of each day (D,) and every person's mean over it (n, D); days are counted from the first dose."""
     time, values = ensemble.time, ensemble.values[output]
     borders = np.arange(period.start, period.stop + 1e-9, DAY)
-    steps = np.diff(time) * (values[:, 1:] + values[:, :-1]) / 2
-    area = np.concatenate([np.zeros((len(values), 1)), np.cumsum(steps, axis=1)], axis=1)
-    at_borders = np.array([np.interp(borders, time, row) for row in area])
-    return borders[:-1] + DAY / 2, np.diff(at_borders, axis=1) / DAY
+    area = np.zeros_like(values)
+    steps = np.add(values[:, 1:], values[:, :-1], out=area[:, 1:])
+    steps *= np.diff(time) / 2
+    np.cumsum(steps, axis=1, out=steps)
+    return borders[:-1] + DAY / 2, np.diff(_at(borders, time, area), axis=1) / DAY
+
+
+def _at(hours: Array, time: Array, values: Array) -> Array:
+    """Every row of ``values`` (n, T) at ``hours`` (H,), straight lines between points, level outside; shape (n, H)."""
+    hours = np.clip(hours, time[0], time[-1])
+    after = np.clip(np.searchsorted(time, hours, side="right"), 1, len(time) - 1)
+    share = (hours - time[after - 1]) / (time[after] - time[after - 1])
+    return np.asarray(values[:, after - 1] * (1 - share) + values[:, after] * share)
 
 
 def csv(found: Curves) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from lowdose.results import Result
+    from lowdose.results.population import Population
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Found = TypeVar("Found")
 
+_MOST_IN_MEMORY = 100_000
+"""So many persons' trajectories may be asked for at once."""
 _PERSON = (
     click.option("--age", type=float, default=45, show_default=True, help="Years."),
     click.option("--sex", type=click.Choice(["F", "M"]), help="Changes nothing in the model; see its caveats."),
@@ -21,7 +26,7 @@ _PERSON = (
     click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis."),
 )
 _RUN = (
-    click.option("--people", type=click.IntRange(0, 100_000), default=0, show_default=True, help="Persons drawn."),
+    click.option("--people", type=click.IntRange(0, 10_000_000), default=0, show_default=True, help="Persons drawn."),
     click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the random numbers."),
     click.option(
         "--spread",
@@ -77,20 +82,36 @@ class _Runner:
         self.covariates, self.chosen = covariates, chosen
 
     def __call__(self, regimen: str) -> Result:
+        from lowdose import simulate
+
+        if self.chosen["people"] > _MOST_IN_MEMORY:
+            words = (
+                f"more than {_MOST_IN_MEMORY} are too many to keep; 'lowdose simulate' can --stream them to a folder"
+            )
+            raise click.BadParameter(words, param_hint="--people")
+        return self._shown(simulate, regimen)
+
+    def stream(self, regimen: str, folder: Path) -> Population:
+        """Keep one row a person in ``folder`` instead of every trajectory."""
+        from lowdose import population
+
+        if not self.chosen["people"]:
+            raise click.UsageError("--stream needs --people: how many persons are drawn")
+        return self._shown(partial(population, folder=folder), regimen)
+
+    def _shown(self, verb: Callable[..., Found], regimen: str) -> Found:
         from os import cpu_count
 
-        from lowdose import Person, simulate
+        from lowdose import Person
         from lowdose.cli.terminal import progress_bar
 
         person = Person(**self.covariates)
         with progress_bar(regimen, self.chosen["people"]) as progress:
-            return simulate(load_regimen(regimen), person, workers=cpu_count() or 1, progress=progress, **self.chosen)
+            return verb(load_regimen(regimen), person, workers=cpu_count() or 1, progress=progress, **self.chosen)
 
 
 def load_regimen(text: str) -> Any:
     """A regimen from words, or from a .yaml, .json or .csv file when the text names one."""
-    from pathlib import Path
-
     from lowdose import Regimen
 
     if text.lower().endswith((".yaml", ".yml", ".json", ".csv")):

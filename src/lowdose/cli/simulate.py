@@ -20,6 +20,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("-o", "--output", type=_FILE, help="Write all trajectories: .parquet, .csv, .nc, or metrics: .json.")
 @click.option("--records", type=_FILE, help="Write the event records (CSV), for another tool.")
 @click.option("--individuals", type=_FILE, help="Write one row of parameters a person (CSV).")
+@click.option(
+    "--stream",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="For very many people: write one row a person, part by part. The same command again goes on after a stop.",
+)
 def command(
     regimen: str,
     run: Any,
@@ -28,6 +35,7 @@ def command(
     output: Path | None,
     records: Path | None,
     individuals: Path | None,
+    folder: Path | None,
 ) -> None:
     """Predict what REGIMEN does in the body.
 
@@ -41,6 +49,11 @@ def command(
         tables.check_folder(path)
     if output is not None:
         tables.check_ending(output)
+    if folder is not None:
+        if files:
+            raise click.UsageError("with --stream no trajectories are kept, so no other file can be written")
+        _stream(run, regimen, folder, as_json)
+        return
     result = run(regimen)
     if output is not None:
         tables.save(result, output)
@@ -54,13 +67,33 @@ def command(
 
         write(result, rivals(result), report)
     if as_json:
-        from json import dumps
-
         from lowdose.results.document import document
 
         warn(result.warnings)
-        click.echo(dumps(document(result), indent=2, ensure_ascii=False))
+        _print(document(result))
     else:
         show_run(result)
     for path in files:
         click.echo(f"written: {path}", err=True)
+
+
+def _stream(run: Any, regimen: str, folder: Path, as_json: bool) -> None:
+    from lowdose.cli.terminal import say_how_to_go_on, show_run, warn
+    from lowdose.results.document import population_document
+
+    try:
+        population = run.stream(regimen, folder)
+    except KeyboardInterrupt as error:
+        say_how_to_go_on(folder, error)
+    if as_json:
+        warn(population.warnings)
+        _print(population_document(population))
+    else:
+        show_run(population)
+    click.echo(f"one row a person in {folder}: {population.people} rows", err=True)
+
+
+def _print(document: dict[str, Any]) -> None:
+    from json import dumps
+
+    click.echo(dumps(document, indent=2, ensure_ascii=False))

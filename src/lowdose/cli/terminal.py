@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -80,13 +81,25 @@ def show_run(result: Result) -> None:
     show(summary([result]))
     if result.people:
         show(f"5–95 % of {result.people} persons: {KIND_WORDS[result.drawn]}.")
-    for ensemble in result.ensembles:
-        if ensemble.failures:
-            first = next(iter(ensemble.failures.values()))
-            show(f"[bold red]{len(ensemble.failures)} persons ({ensemble.kind}) have no result: {first}[/]")
+    for kind, failures in result.failures.items():
+        first = escape(next(iter(failures.values())))
+        show(f"[bold red]{len(failures)} persons ({kind}) have no result: {first}[/]")
     show("", "[bold]What is not known[/bold]")
     for sentence in result.domain:
         show(f"• {escape(sentence)}")
+
+
+def say_how_to_go_on(folder: Path, error: KeyboardInterrupt) -> NoReturn:
+    """After an interruption: what is kept, and the command that goes on. Leaves with the exit code for that."""
+    from lowdose.results.stream import finished, read_manifest
+
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise error
+    kept = sum(len(part.persons) for part in finished(folder))
+    words = f"interrupted; {kept} of {manifest.people} persons are finished and kept in {folder}"
+    click.echo(f"{words}\nto go on: {manifest.besides.get('command', 'give the same command again')}", err=True)
+    click.get_current_context().exit(130)
 
 
 def warn(warnings: Sequence[str]) -> None:

@@ -19,6 +19,8 @@ from lowdose.model.files import Block, data, read
 Provenance = Literal["found", "derived", "recalled", "assumed"]
 Grade = Literal["high", "medium", "low"]
 
+_SHARE_BELOW = NormalDist().cdf
+
 
 class Lognormal(Block):
     """Positive, with the typical value as median and ``cv`` as coefficient of variation."""
@@ -50,7 +52,7 @@ class Between(Block):
 
     def quantile(self, z: NDArray[np.float64], value: float) -> NDArray[np.float64]:
         """Value at standard-normal score ``z``; the typical ``value`` plays no part."""
-        share = np.array([NormalDist().cdf(score) for score in np.ravel(z)]).reshape(np.shape(z))
+        share = np.fromiter(map(_SHARE_BELOW, np.ravel(z).tolist()), np.float64, np.size(z)).reshape(np.shape(z))
         if self.distribution == "uniform":
             return self.low + (self.high - self.low) * share
         return self.low * (self.high / self.low) ** share

@@ -72,7 +72,7 @@ def basis(result: Result) -> str:
     """
     kinetics = result.kinetics
     band = "none, the typical person only"
-    if result.drawn in result.bands:
+    if result.drawn in result.metrics[BRAIN]["peak"].bands:
         band = f"{KIND_WORDS[result.drawn]}, {result.people} persons"
     return (
         f"Hypothesis: kinetics '{kinetics.name}' ({kinetics.short}). Band: {band}. "

@@ -9,6 +9,8 @@ from typing import Any
 
 from lowdose.results.ensemble import KIND_WORDS
 from lowdose.results.metrics import Metric
+from lowdose.results.population import SCHEMA as POPULATION_SCHEMA
+from lowdose.results.population import Population
 from lowdose.results.result import Result
 
 SCHEMA = "lowdose.simulate/1"
@@ -49,9 +51,7 @@ def document(result: Result) -> dict[str, Any]:
         "warnings": list(result.warnings),
         "domain_of_validity": list(result.domain),
         "failed": {
-            ensemble.kind: {str(person): why for person, why in ensemble.failures.items()}
-            for ensemble in result.ensembles
-            if ensemble.failures
+            kind: {str(person): why for person, why in failures.items()} for kind, failures in result.failures.items()
         },
         "rests_on_assumed_or_animal_inputs": sorted(result.weak_outputs),
         "metrics": {
@@ -60,6 +60,22 @@ def document(result: Result) -> dict[str, Any]:
         },
         "command": result.command,
     }
+
+
+def population_document(population: Population) -> dict[str, Any]:
+    """The document of a population: that of a run, with the folder its persons lie in.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from lowdose import population
+    >>> with TemporaryDirectory() as folder:
+    ...     found = population_document(population("3 mg once", people=2, folder=folder, aftermath_hours=36))
+    >>> found["schema"], found["folder"]["rows"]
+    ('lowdose.population/1', 2)
+    """
+    folder = {"path": str(population.folder), "rows": population.table.count_rows()}
+    return {**document(population), "schema": POPULATION_SCHEMA, "folder": folder}
 
 
 def metric_document(metric: Metric) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -43,7 +43,9 @@ class Ensemble:
     without_drug : mapping of output name to array (n,)
         24-hour mean at dose 0 over the clock hours of the last day.
     records : tuple of tuples
-        The event records each person was solved with.
+        The event records each person was solved with; one tuple for all where nothing of it differs.
+    status : array (n,)
+        Flags of ``lowdose.engine.Status`` for each person; 0 is solved.
     """
 
     kind: Kind
@@ -53,6 +55,20 @@ class Ensemble:
     parameters: Mapping[str, Array]
     without_drug: Mapping[str, Array]
     records: tuple[tuple[Record, ...], ...] = ()
+    status: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @property
+    def solved(self) -> NDArray[np.bool_]:
+        """Whether each person has a result, shape (n,).
+
+        Examples
+        --------
+        >>> Ensemble("people", np.arange(2.0), {"x": np.zeros((3, 2))}, {1: "why"}, {}, {}).solved.tolist()
+        [True, False, True]
+        """
+        solved = np.ones(len(next(iter(self.values.values()))), dtype=bool)
+        solved[list(self.failures)] = False
+        return solved
 
     def quantiles(self, output: str, probabilities: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> Array:
         """Quantiles over persons at each time, shape (len(probabilities), T); failed persons left out.
@@ -64,5 +80,4 @@ class Ensemble:
         [[2.0, 3.0]]
         """
         values = self.values[output]
-        kept = values[[i for i in range(len(values)) if i not in self.failures]]
-        return np.asarray(np.quantile(kept, probabilities, axis=0))
+        return np.asarray(np.quantile(values[self.solved] if self.failures else values, probabilities, axis=0))

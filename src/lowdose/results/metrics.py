@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -71,14 +72,26 @@ class Course:
     half_life_window: tuple[float, float] | None
 
     def between(self, start: float, stop: float) -> tuple[Array, Array]:
-        """Times and values from ``start`` to ``stop`` hours, both included (they lie on the grid)."""
-        inside = (self.time >= start - 1e-9) & (self.time <= stop + 1e-9)
-        return self.time[inside], self.values[:, inside]
+        """Times and values from ``start`` to ``stop`` hours, both included (they lie on the grid); views."""
+        first, end = np.searchsorted(self.time, start - 1e-9), np.searchsorted(self.time, stop + 1e-9, side="right")
+        return self.time[first:end], self.values[:, first:end]
 
     @property
     def last_day(self) -> tuple[Array, Array]:
         """The 24 hours that follow the last dose."""
         return self.between(self.timing.last_dose, self.timing.last_dose + 24.0)
+
+    @cached_property
+    def mean_last_day(self) -> Array:
+        """Mean of each row over the 24 hours that follow the last dose, shape (n,)."""
+        return mean(*self.last_day)
+
+    @cached_property
+    def terminal_half_life(self) -> Array:
+        """Half-life of each row over the window after the last dose, shape (n,)."""
+        assert self.half_life_window is not None
+        start, stop = (self.timing.last_dose + hour for hour in self.half_life_window)
+        return half_life(*self.between(start, stop))
 
 
 def area(time: Array, values: Array) -> Array:
@@ -93,7 +106,15 @@ def area(time: Array, values: Array) -> Array:
     left, right, step = values[:, :-1], values[:, 1:], np.diff(time)
     falling = (right < left) & (right > 0)
     ratio = np.where(falling, left / np.where(falling, right, 1.0), np.e)
-    return np.asarray(np.where(falling, (left - right) / np.log(ratio), (left + right) / 2) @ step)
+    return _row_sums(np.where(falling, (left - right) / np.log(ratio), (left + right) / 2), step)
+
+
+def _row_sums(values: Array, weights: Array) -> Array:
+    """Weighted sum of each row, shape (n,); a row gives the same to the last bit alone or among others.
+
+    A product of matrices does not: its order of summing goes by the number of rows.
+    """
+    return np.asarray((values * weights).sum(axis=1))
 
 
 def time_above(time: Array, values: Array, level: float) -> Array:
@@ -104,12 +125,13 @@ def time_above(time: Array, values: Array, level: float) -> Array:
     >>> time_above(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 1.0, 0.0]]), 0.5).tolist()
     [1.0]
     """
-    left, right = values[:, :-1] - level, values[:, 1:] - level
-    height = np.abs(left) + np.abs(right)
-    up, down = np.maximum(left, 0.0), np.maximum(right, 0.0)
-    share = np.where(height > 0, (up + down) / np.where(height > 0, height, 1.0), 0.0)
-    share = np.where((left > 0) & (right > 0), 1.0, share)
-    return np.asarray(share @ np.diff(time))
+    above = values - level
+    distance = np.abs(above)
+    height = distance[:, :-1] + distance[:, 1:]
+    np.maximum(above, 0.0, out=above)
+    share = above[:, :-1] + above[:, 1:]  # equal to height, so a share of exactly 1, where both ends lie above
+    np.divide(share, height, out=share, where=height > 0)
+    return _row_sums(share, np.diff(time))
 
 
 def half_life(time: Array, values: Array) -> Array:
@@ -126,7 +148,7 @@ def half_life(time: Array, values: Array) -> Array:
     good = np.all(values > 0, axis=1)
     logs = np.log(np.where(values > 0, values, 1.0))
     centred = time - time.mean()
-    slope = logs @ centred / (centred @ centred)
+    slope = _row_sums(logs, centred) / (centred @ centred)
     falls = good & (slope < 0)
     return np.where(falls, np.log(2) / -np.where(falls, slope, -1.0), np.nan)
 
@@ -140,16 +162,11 @@ def time_below(time: Array, values: Array, level: float) -> Array:
     [1.5]
     """
     above = values >= level
-    result = np.full(len(values), np.nan)
-    for i, row in enumerate(above):
-        if row[-1]:
-            continue
-        last = int(np.flatnonzero(row)[-1]) if row.any() else -1
-        if last < 0:
-            result[i] = 0.0
-        else:
-            high, low = values[i, last], values[i, last + 1]
-            result[i] = time[last] + (high - level) / (high - low) * (time[last + 1] - time[last]) - time[0]
+    result = np.where(above[:, -1], np.nan, 0.0)
+    crosses = np.flatnonzero(above.any(axis=1) & ~above[:, -1])
+    last = len(time) - 1 - np.argmax(above[crosses, ::-1], axis=1)
+    high, low = values[crosses, last], values[crosses, last + 1]
+    result[crosses] = time[last] + (high - level) / (high - low) * (time[last + 1] - time[last]) - time[0]
     return result
 
 
@@ -167,15 +184,9 @@ def area_to_infinity(course: Course) -> tuple[Array, Array]:
     assert course.half_life_window is not None
     stop = course.half_life_window[1] + course.timing.last_dose
     time, values = course.between(0.0, max(stop, 24.0))
-    rest = values[:, -1] * _terminal_half_life(course) / np.log(2)
+    rest = values[:, -1] * course.terminal_half_life / np.log(2)
     whole = area(time, values) + rest
     return whole, rest / whole
-
-
-def _terminal_half_life(course: Course) -> Array:
-    assert course.half_life_window is not None
-    start, stop = (course.timing.last_dose + hour for hour in course.half_life_window)
-    return half_life(*course.between(start, stop))
 
 
 def _area_if_supported(course: Course) -> Array:
@@ -240,9 +251,9 @@ _RULES: Mapping[str, _Rule] = {
         _area_if_supported,
         f"after a single dose; refused when more than {MOST_EXTRAPOLATED:.0%} would be extrapolated",
     ),
-    "half_life": _Rule(_LEVEL, "h", _terminal_half_life, "log-linear over the window after the last dose"),
+    "half_life": _Rule(_LEVEL, "h", lambda c: c.terminal_half_life, "log-linear over the window after the last dose"),
     "peak": _Rule(_ANY, _OWN, lambda c: np.max(c.last_day[1], axis=1), "largest value of the 24 h after the last dose"),
-    "mean_last_day": _Rule(_ANY, _OWN, lambda c: mean(*c.last_day), "mean of the 24 h after the last dose"),
+    "mean_last_day": _Rule(_ANY, _OWN, lambda c: c.mean_last_day, "mean of the 24 h after the last dose"),
     "trough_last_day": _Rule(
         _ANY, _OWN, lambda c: np.min(c.last_day[1], axis=1), "smallest value of the 24 h after the last dose"
     ),
@@ -257,7 +268,7 @@ _RULES: Mapping[str, _Rule] = {
         "hours from the last dose until below 20 % for good; not given when that is later than the end of the run",
     ),
     "fold_last_day": _Rule(
-        _HORMONE, "1", lambda c: mean(*c.last_day) / c.without_drug, "24-h mean over the same clock hours at dose 0"
+        _HORMONE, "1", lambda c: c.mean_last_day / c.without_drug, "24-h mean over the same clock hours at dose 0"
     ),
 }
 
@@ -313,12 +324,7 @@ def measure(
             found[metric] = Metric(
                 value=value if np.isfinite(value) else None,
                 unit=units.get(rule.unit, rule.unit),
-                bands={
-                    kind: percentiles(
-                        rule.of(course), np.array([i not in bands[kind].failures for i in range(len(course.values))])
-                    )
-                    for kind, course in courses.items()
-                },
+                bands={kind: percentiles(rule.of(course), bands[kind].solved) for kind, course in courses.items()},
                 note=rule.note,
                 window_h=output.half_life_window_h if metric == "half_life" else None,
                 extrapolated=float(area_to_infinity(own)[1][0]) if metric == "auc_inf" and timing.single else None,
@@ -339,5 +345,5 @@ def percentiles(found: Array, solved: NDArray[np.bool_]) -> dict[str, float | No
         return dict.fromkeys(PERCENTILES)
     ranked = np.where(np.isfinite(found), found, np.inf)
     method: Literal["nearest", "linear"] = "nearest" if np.isinf(ranked).any() else "linear"
-    values = {label: float(np.quantile(ranked, share, method=method)) for label, share in PERCENTILES.items()}
-    return {label: value if np.isfinite(value) else None for label, value in values.items()}
+    values = np.quantile(ranked, list(PERCENTILES.values()), method=method).tolist()
+    return {label: value if np.isfinite(value) else None for label, value in zip(PERCENTILES, values, strict=True)}

@@ -92,6 +92,11 @@ class Result:
         """The typical person first, then each kind of spread."""
         return (self.typical, *self.bands.values())
 
+    @cached_property
+    def failures(self) -> dict[str, dict[int, str]]:
+        """Why persons have no result, by kind of spread and person; empty when all went well."""
+        return {one.kind: dict(one.failures) for one in self.ensembles if one.failures}
+
     @property
     def clock_start(self) -> float:
         """Clock time of time 0, decimal hours."""
