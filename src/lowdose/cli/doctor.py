@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import click
 
-_PACKAGES = ("numpy", "scikit-sundae", "antimony", "python-libsbml", "xarray", "pyarrow", "vl-convert-python")
+_PACKAGES = ("numpy", "llvmlite", "antimony", "python-libsbml", "xarray", "pyarrow", "vl-convert-python")
 
 
 @click.command("doctor")

@@ -108,7 +108,7 @@ def _versions() -> dict[str, str]:
         "lowdose": version("lowdose"),
         "Python": platform.python_version(),
         "numpy": version("numpy"),
-        "scikit-sundae (SUNDIALS)": version("scikit-sundae"),
+        "llvmlite (LLVM)": version("llvmlite"),
         "vl-convert (Vega-Lite)": version("vl-convert-python"),
     }
 
