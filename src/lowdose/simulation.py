@@ -35,8 +35,9 @@ Progress = Callable[[int, int], None]
 
 _ABSOLUTE_TOLERANCE_PER_MG = 1e-10
 """Absolute tolerance of the solver for each mg of the largest dose, so that a small dose is solved as well."""
-_PEOPLE_A_WORKER = 8
-"""Below so many people another process costs more than it saves."""
+_TYPICAL_TOLERANCE = 1e-8
+_PEOPLE_TOLERANCE = 1e-6
+"""Relative tolerance for the typical person, and for people who are drawn: their curves are true to a millionth of their size, far closer than people are to each other."""
 _KINDS: Mapping[str, tuple[Spread, ...]] = {
     "people": ("people",),
     "knowledge": ("knowledge",),
@@ -84,8 +85,7 @@ def simulate(
     aftermath_hours : float
         How long the run goes on after the last dose, at least 36.
     workers : int
-        Processes among which people are shared out; the result does not depend on it. With more than one, a
-        script must be guarded by ``if __name__ == "__main__":``.
+        Threads among which people are shared out; the result does not depend on it.
     progress : callable, optional
         Called with (persons done, persons in all).
 
@@ -286,8 +286,8 @@ class _Run:
         drawn["clock_start"] = np.full(n, self.timing.clock_start)
         records = self.records(drawn, n)
         times = observation_times(self.timing, [r.time for r in records[0] if isinstance(r, engine.Change)])
-        course = self.solve(drawn, records, list(outputs()), times, told.within)
-        baseline, day = self.without_drug(drawn, n)
+        course = self.solve(kind, drawn, records, list(outputs()), times, told.within)
+        baseline, day = self.without_drug(kind, drawn, n)
         told(n)
         failed = {**baseline.details, **course.details}
         return Ensemble(
@@ -304,15 +304,16 @@ class _Run:
             status=course.status | baseline.status,
         )
 
-    def without_drug(self, drawn: Rows, n: int) -> tuple[engine.Solution, slice]:
+    def without_drug(self, kind: Kind, drawn: Rows, n: int) -> tuple[engine.Solution, slice]:
         """The hormones at dose 0 over the clock hours of the last day, and which of its times that day is."""
         hormones = [name for name, output in outputs().items() if output.kind == "hormone"]
         begin = self.timing.last_dose % DAY
         times = np.concatenate([[0.0], begin + FINE_DAY]) if begin else FINE_DAY
-        return self.solve(drawn, [()] * n, hormones, times), slice(1 if begin else 0, None)
+        return self.solve(kind, drawn, [()] * n, hormones, times), slice(1 if begin else 0, None)
 
     def solve(
         self,
+        kind: Kind,
         drawn: Rows,
         records: Sequence[Sequence[Record]],
         wanted: list[str],
@@ -320,12 +321,19 @@ class _Run:
         progress: Progress | None = None,
     ) -> engine.Solution:
         solved = {symbol: drawn[symbol] for symbol in self.model.parameters}
-        workers = min(self.workers, max(1, len(records) // _PEOPLE_A_WORKER))
         absolute = _ABSOLUTE_TOLERANCE_PER_MG * min(
             1.0, max((dose.amount_mg for dose in self.regimen.doses), default=1.0)
         )
         return engine.solve(
-            self.model, solved, records, wanted, times, atol=absolute, workers=workers, progress=progress
+            self.model,
+            solved,
+            records,
+            wanted,
+            times,
+            rtol=_TYPICAL_TOLERANCE if kind == "typical" else _PEOPLE_TOLERANCE,
+            atol=absolute,
+            workers=self.workers,
+            progress=progress,
         )
 
     def records(self, drawn: Rows, n: int) -> tuple[tuple[Record, ...], ...]:

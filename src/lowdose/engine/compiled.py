@@ -160,8 +160,8 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
     sbml : str
         The model, in SBML.
     cache : Path, optional
-        Folder in which the compiled form is kept and looked for. An entry that is stale or damaged is rebuilt;
-        a folder that cannot be written is no error.
+        Folder in which the compiled form is kept and looked for. An entry made by another engine, compiler or
+        processor, or damaged, is made again; a folder that cannot be written is no error.
 
     Returns
     -------
@@ -182,13 +182,22 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
     ('x',)
     """
     digest = hashlib.sha256(sbml.encode()).hexdigest()
-    path = cache / f"engine-{FORMAT}-{this_machine().name}-{digest}.json" if cache else None
+    path = cache / f"engine-{FORMAT}-{_makers()}-{digest}.json" if cache else None
     model = _from_text(_read(path), digest) if path else None
     if model is None:
         model = _build(sbml, digest)
         if path:
             _write(path, _to_text(model))
     return model
+
+
+@lru_cache(maxsize=1)
+def _makers() -> str:
+    """What else decides the machine code: the engine's own source, the compiler and the processor."""
+    digest = hashlib.sha256(this_machine().name.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _build(sbml: str, digest: str) -> CompiledModel:

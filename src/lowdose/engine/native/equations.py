@@ -31,7 +31,7 @@ from lowdose.engine.sbml import Description, ordered
 
 __all__ = ["Equations"]
 
-_RISKY = frozenset({"reciprocal", "call", "select"})
+_RISKY = frozenset({"reciprocal", "call", "select", "power"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +321,8 @@ class _Writer:
                 return build.fneg(values[0], flags=())
             case "reciprocal":
                 return code.reciprocal(values[0])
+            case "power":
+                return self.power(*values)
             case "pivot":
                 return code.pivot_reciprocal(values[0])
             case "call" if arguments[0] == "sqrt":
@@ -339,6 +341,17 @@ class _Writer:
                 return build.or_(*values)
             case _:
                 return build.xor(*values)
+
+    def power(self, usual: Any, base: Any, exponent: Any) -> Any:
+        """``usual``, and in lanes where it is not a number or the base is negative, the power with all its cases."""
+        code = self.code
+        rare = code.builder.or_(code.compare("<", base, code.number(0.0)), code.compare("!=", usual, usual))
+        result = code.variable(code.lanes, usual)
+        some = code.builder.icmp_signed("!=", code.bits(rare), code.integer(0))
+        with code.builder.if_then(some, likely=False):
+            careful = self.mathematics.call(code.builder, "power", base, exponent)
+            result.value = code.select(rare, careful, usual)
+        return result.value
 
 
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}

@@ -280,16 +280,21 @@ class Graph:
 
     def _power(self, base: Node, exponent: Node) -> Node:
         value = self.value(exponent)
-        if value is None:
-            return self.call("power", base, exponent)
-        whole = math.floor(abs(value))
-        if abs(value) - whole not in (0.0, 0.5) or whole > MOST_MULTIPLICATIONS:
-            return self.call("power", base, exponent)
+        whole = math.floor(abs(value)) if value is not None else 0
+        if value is None or abs(value) - whole not in (0.0, 0.5) or whole > MOST_MULTIPLICATIONS:
+            return self._any_power(base, exponent)
         power = self._whole_power(base, whole)
         if abs(value) != whole:
             root = self.call("sqrt", base)
             power = self.multiply(power, root)
         return self.reciprocal(power) if value < 0.0 else power
+
+    def _any_power(self, base: Node, exponent: Node) -> Node:
+        """exp(exponent ln base), whose logarithm other powers may share; the careful power where that has no value."""
+        if max(self.levels[base], self.levels[exponent]) < Level.VARYING:
+            return self.call("power", base, exponent)
+        usual = self.call("exp", self.multiply(exponent, self.call("ln", base)))
+        return self.node("power", usual, base, exponent)
 
     def _whole_power(self, base: Node, exponent: int) -> Node:
         if exponent == 0:

@@ -14,6 +14,7 @@ __all__ = ["LANE_ROWS", "SUMMARY_ROWS", "LaneCode"]
 LANE_ROWS = (
     "time",  # where the lane is
     "length",  # of the step to be tried
+    "later",  # end of the step being tried
     "end",  # of the segment: the next action
     "limit",  # output times from here on are those of the next action
     "next",  # output time to come

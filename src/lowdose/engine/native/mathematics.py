@@ -47,7 +47,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Real]] = {
     "tan": circular.tan,
     "tanh": exponential.tanh,
 }
-_TINY = frozenset({"abs", "ceiling", "floor", "max", "min", "sqrt"})
+_INLINE = frozenset({"abs", "ceiling", "exp", "floor", "ln", "max", "min", "sqrt"})
 _TWO_ARGUMENTS = frozenset({"max", "min", "power", "power of positive"})
 
 NAMES = frozenset(_FUNCTIONS)
@@ -119,7 +119,7 @@ class Mathematics:
         function = ir.Function(self.module, ir.FunctionType(reals, [reals] * count), full)
         function.linkage = "internal"
         function.attributes.add("nounwind")
-        if name in _TINY:
+        if name in _INLINE:
             function.attributes.add("alwaysinline")
         code = Code(ir.IRBuilder(function.append_basic_block()), self.width, fused=self.fused)
         result = _FUNCTIONS[name](code, *(code.real(argument) for argument in function.args))

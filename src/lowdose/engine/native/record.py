@@ -12,7 +12,10 @@ from lowdose.engine.native.job import Field, Fold
 from lowdose.engine.native.lane import SUMMARY_ROWS, LaneCode
 from lowdose.engine.native.machine import Machine
 
-__all__ = ["write_record"]
+__all__ = ["DUE", "write_record"]
+
+DUE = 16
+"""First of the bits that tell which lanes have more to note."""
 
 
 def write_record(
@@ -20,7 +23,9 @@ def write_record(
 ) -> ir.Function:
     """``record(workspace, job, bits)``: note the outputs at ``moment`` for some lanes, states being in ``observed``.
 
-    Returns the lanes in which an output or what is summarised is not finite.
+    Returns the lanes in which an output or what is summarised is not finite and, from bit `DUE` on, those of the others
+    whose next output time lies inside the step too. (Looking for them here, one by one, and not at once in the caller,
+    spares the processor from waiting until all that was noted has reached its memory.)
     """
     code = LaneCode(module, "record", machine, [POINTER, INT], layout, returns=INT)
     build, bits = code.builder, code.arguments[1]
@@ -31,6 +36,7 @@ def write_record(
         value = code.load("observed", code.read(code.array(Field.OUTPUTS), output, INT))
         bad.value = build.fadd(bad.value, build.fsub(value, value))
     _summarise(code, bits, bad)
+    due = code.variable(INT, code.integer(0))
     stride = build.mul(code.field(Field.PEOPLE), code.field(Field.TIME_COUNT))
     with code.each_lane(bits) as lane:
         saved = code.whole("saved", lane)
@@ -42,10 +48,18 @@ def write_record(
             place.value = build.add(place.value, stride)
         saved = build.add(saved, code.integer(1))
         code.set_whole(saved, "saved", lane)
-        code.store_lane(code.next_output(saved), "next", 0, lane)
+        following = code.next_output(saved)
+        code.store_lane(following, "next", 0, lane)
         code.store_lane(code.scalar(0.0), "since", 0, lane)
+        inside = build.and_(
+            code.compare("<=", following, code.load_lane("later", 0, lane)),
+            code.compare("<", following, code.load_lane("limit", 0, lane)),
+        )
+        due.value = build.or_(due.value, build.shl(build.zext(inside, INT), lane))
     is_bad = code.compare("!=", bad.value, code.number(0.0))
-    return code.finish(build.and_(code.bits(is_bad), bits))
+    broken = build.and_(code.bits(is_bad), bits)
+    again = build.and_(due.value, build.not_(broken))
+    return code.finish(build.or_(broken, build.shl(again, code.integer(DUE))))
 
 
 def _summarise(code: LaneCode, bits: Any, bad: Any) -> None:

@@ -12,6 +12,7 @@ from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
 from lowdose.engine.native.job import SNAPSHOT_HEAD, Act, Field
 from lowdose.engine.native.lane import SUMMARY_ROWS, LaneCode
 from lowdose.engine.native.machine import Machine
+from lowdose.engine.native.record import DUE
 
 __all__ = ["write_arrive", "write_enter", "write_leave"]
 
@@ -279,7 +280,7 @@ def _record_here(code: LaneCode, record: ir.Function, leave: ir.Function, lane: 
         code.store_lane(code.load_lane("next", 0, lane), "moment", 0, lane)
         with code.loop(code.layout.size("state")) as row:
             code.store(code.load("state", row), "observed", row)
-        bad = code.call(record, code.job, build.shl(code.integer(1), lane))
+        bad = build.and_(code.call(record, code.job, build.shl(code.integer(1), lane)), code.integer((1 << DUE) - 1))
         with build.if_then(build.icmp_signed("!=", bad, code.integer(0))):
             code.call(leave, code.job, lane, code.integer(4))
             state.value = code.integer(0)
