@@ -37,7 +37,8 @@ _ABSOLUTE_TOLERANCE_PER_MG = 1e-10
 """Absolute tolerance of the solver for each mg of the largest dose, so that a small dose is solved as well."""
 _TYPICAL_TOLERANCE = 1e-8
 _PEOPLE_TOLERANCE = 1e-6
-"""Relative tolerance for the typical person, and for people who are drawn: their curves are true to a millionth of their size, far closer than people are to each other."""
+"""Relative tolerance for the typical person, and for people who are drawn: their curves are true to a millionth of
+their size, far closer than people are to each other."""
 _KINDS: Mapping[str, tuple[Spread, ...]] = {
     "people": ("people",),
     "knowledge": ("knowledge",),

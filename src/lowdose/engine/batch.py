@@ -18,7 +18,7 @@ from lowdose.engine.records import Event
 from lowdose.engine.status import Status
 from lowdose.engine.steady import settle
 from lowdose.engine.summary import Summary
-from lowdose.engine.table import same_moment, tabulate
+from lowdose.engine.table import Table, same_moment, tabulate
 
 __all__ = ["MAX_STEPS", "Batch"]
 
@@ -55,6 +55,8 @@ class Batch:
     times : ndarray, shape (T,)
     summaries : tuple of Summary
     rtol, atol : float
+    table : Table, optional
+        Everybody's actions, where they are not those that follow from ``events`` alone.
     """
 
     def __init__(
@@ -67,11 +69,12 @@ class Batch:
         summaries: tuple[Summary, ...],
         rtol: float,
         atol: float,
+        table: Table | None = None,
     ) -> None:
         people = len(events)
         self.model, self.columns, self.events, self.outputs, self.times = model, columns, events, outputs, times
         self.summaries, self.rtol, self.atol = summaries, rtol, atol
-        self.table = tabulate(events, columns, model.states, float(times[0]), float(times[-1]))
+        self.table = table or tabulate(events, columns, model.states, float(times[0]), float(times[-1]))
         self.parameters = np.ascontiguousarray(np.array(list(columns.values())).reshape(len(columns), people).T)
         self.values = np.empty((len(outputs), people, len(times)))
         self.summarised = np.empty((len(summaries), 2, people))

@@ -24,6 +24,9 @@ __all__ = ["CompiledModel", "compile"]
 FORMAT = 3
 """Raised whenever generated code or tables change, so that older cache entries are rebuilt."""
 
+SLOPES = "with slopes\n"
+"""Before the text of a model whose slopes are carried along, in what is hashed."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
@@ -34,7 +37,7 @@ class CompiledModel:
     Attributes
     ----------
     hash : str
-        SHA-256 of the SBML text.
+        SHA-256 of the SBML text, and of whether slopes are carried along.
     states : tuple of str
         What has a rate of change, in the model's order.
     constants : tuple of str
@@ -152,7 +155,7 @@ def _bytecode(source: str, name: str) -> Any:
     return builtins.compile(source, f"<model {name[:12]}>", "exec")
 
 
-def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
+def compile(sbml: str, *, cache: Path | None = None, slopes: bool = False) -> CompiledModel:
     """Compile SBML text.
 
     Parameters
@@ -162,6 +165,8 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
     cache : Path, optional
         Folder in which the compiled form is kept and looked for. An entry made by another engine, compiler or
         processor, or damaged, is made again; a folder that cannot be written is no error.
+    slopes : bool
+        Carry derivatives along, for `lowdose.engine.sensitivities` (see `lowdose.engine.tangent`).
 
     Returns
     -------
@@ -181,11 +186,11 @@ def compile(sbml: str, *, cache: Path | None = None) -> CompiledModel:
     >>> compile(getSBMLString("m")).states
     ('x',)
     """
-    digest = hashlib.sha256(sbml.encode()).hexdigest()
+    digest = hashlib.sha256((SLOPES * slopes + sbml).encode()).hexdigest()
     path = cache / f"engine-{FORMAT}-{_makers()}-{digest}.json" if cache else None
     model = _from_text(_read(path), digest) if path else None
     if model is None:
-        model = _build(sbml, digest)
+        model = _build(sbml, digest, slopes=slopes)
         if path:
             _write(path, _to_text(model))
     return model
@@ -200,12 +205,13 @@ def _makers() -> str:
     return digest.hexdigest()[:16]
 
 
-def _build(sbml: str, digest: str) -> CompiledModel:
+def _build(sbml: str, digest: str, *, slopes: bool) -> CompiledModel:
     from lowdose.engine.codegen import generate
     from lowdose.engine.native.build import write_program
     from lowdose.engine.sbml import read
+    from lowdose.engine.tangent import tangent
 
-    description = read(sbml)
+    description = tangent(read(sbml)) if slopes else read(sbml)
     code = generate(description)
     machine = this_machine()
     program = write_program(description, machine)

@@ -32,6 +32,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lowdose.engine.actions import Action, Assign, Bolus, InfusionEnd, InfusionStart, Restart, Settle
+from lowdose.engine.dual import slope
 from lowdose.engine.errors import BadEvent, UnknownName
 from lowdose.engine.records import Change, Dose, Event, Number, Reset
 
@@ -250,7 +251,7 @@ class _Planner:
     def arrive(self, time: float, arrival: _Arrival) -> None:
         if arrival.rate > 0.0 and arrival.duration > 0.0:
             self.infuse(time, time + arrival.duration, arrival)
-        elif arrival.amount > 0.0:
+        elif arrival.amount > 0.0 or slope(arrival.amount):
             self.actions.append(Bolus(time, arrival.target, arrival.amount, arrival.share))
 
     def infuse(self, start: float, end: float, arrival: _Arrival) -> None:

@@ -146,12 +146,12 @@ def solve(
     for name in (*outputs, *(summary.output for summary in summaries)):
         if name not in model.variables:
             raise UnknownName.among("output", name, model.variables)
-    times = _times(times)
-    tolerances = _tolerances(rtol, atol)
-    columns = _columns(model, parameters, people)
+    times = times_of(times)
+    limits = tolerances(rtol, atol)
+    columns = columns_of(model, parameters, people)
     for records in {id(records): records for records in events}.values():
         check(records, model.states, model.parameters)
-    batch = Batch(model, columns, events, outputs, times, summaries, *tolerances)
+    batch = Batch(model, columns, events, outputs, times, summaries, *limits)
     told = 0
 
     def tell(done: int) -> None:
@@ -176,7 +176,7 @@ def _solution(batch: Batch) -> Solution:
     return Solution(batch.times, named, batch.status, details, batch.totals(), batch.steps)
 
 
-def _times(times: ArrayLike) -> Vector:
+def times_of(times: ArrayLike) -> Vector:
     array = np.array(times, dtype=float)
     if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all() or (np.diff(array) <= 0.0).any():
         raise EngineError(
@@ -186,7 +186,7 @@ def _times(times: ArrayLike) -> Vector:
     return array
 
 
-def _tolerances(rtol: float, atol: float) -> tuple[float, float]:
+def tolerances(rtol: float, atol: float) -> tuple[float, float]:
     if not (1e-13 <= rtol <= 1e-2 and atol > 0.0 and np.isfinite(atol)):
         raise EngineError(
             f"tolerances rtol={rtol:g}, atol={atol:g}", remedy="rtol between 1e-13 and 1e-2, atol above 0"
@@ -194,7 +194,7 @@ def _tolerances(rtol: float, atol: float) -> tuple[float, float]:
     return float(rtol), float(atol)
 
 
-def _columns(model: CompiledModel, parameters: Mapping[str, ArrayLike], people: int) -> dict[str, Vector]:
+def columns_of(model: CompiledModel, parameters: Mapping[str, ArrayLike], people: int) -> dict[str, Vector]:
     """Every parameter of every person."""
     columns = {name: np.full(people, value) for name, value in model.parameters.items()}
     for name, given in parameters.items():

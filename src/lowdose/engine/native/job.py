@@ -58,7 +58,7 @@ class Act(IntEnum):
     RESTART = 3
     """States and constants as at a start, nothing flows in."""
     SHIFT = 4
-    """value times the present rates of change enter the states from ``index`` on."""
+    """value times the present rates of change of the first ``index`` states enter the ``index`` states after them."""
     PAUSE = 5
     """Leave the person where it is, to be resumed."""
     END = 6

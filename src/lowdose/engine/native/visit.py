@@ -234,9 +234,10 @@ def _act_all(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Fun
             with build.if_then(code.equals(changed.value, 1)):
                 code.call(functions["given"])
             code.call(functions["rates"], code.load("time"))
-            with code.loop(code.layout.size("state"), start=index) as row:
-                moved = code.fused(value, code.load_lane("rate", row, lane), code.load_lane("state", row, lane))
-                code.store_lane(moved, "state", row, lane)
+            with code.loop(index) as row:
+                target = build.add(row, index)
+                moved = code.fused(value, code.load_lane("rate", row, lane), code.load_lane("state", target, lane))
+                code.store_lane(moved, "state", target, lane)
         with _case(code, kind, Act.PAUSE):
             person = code.whole("person", lane)
             _exchange(code, lane, person, store=True)
