@@ -1,0 +1,34 @@
+"""The trusted answer: one solver far tighter than any that is compared, checked by a second of another kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.peers.interface import Array
+from benchmarks.peers.scikit_sundae import ScikitSundae
+from benchmarks.peers.scipy_lsoda import ScipyOdeint
+from benchmarks.precision import errors
+from benchmarks.problem import Problem
+
+TIGHT = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Values to compare with, shape (persons, times, states), and how far the check lies from them."""
+
+    values: Array
+    difference: float
+    words: str
+
+
+def reference(problem: Problem, persons: int) -> Reference:
+    """CVODE (implicit, backward differences) checked by LSODA (which changes between Adams and them)."""
+    first, second = ScikitSundae(), ScipyOdeint()
+    found = []
+    for solver in (first, second):
+        solver.prepare(problem)
+        found.append(solver.measure(persons, TIGHT).values)
+    difference, _ = errors(found[1], found[0], problem.away_from_doses)
+    words = f"{first.title} at {TIGHT:.0e}; {second.title} at {TIGHT:.0e} differs from it by {difference:.1e} at most"
+    return Reference(found[0], difference, words)
