@@ -44,9 +44,9 @@ def text(findings: Findings) -> str:
         "# Performance",
         "Written by `make bench`; do not edit.",
         f"Measured on {datetime.datetime.now(datetime.UTC).date()} on {here['processor']}, {here['cores']} cores, "
-        f"{here['system']}, Python {here['python']}; load at the start {here['load_at_start']}. Times are CPU seconds of one "
-        f"thread for one person, medians over {len(first.peaks) or 'the'} rounds. On a shared machine they move by a third or "
-        "more between runs: trust ratios, which are taken within a round.",
+        f"{here['system']}, Python {here['python']}; load at the start {here['load_at_start']}. Times are CPU seconds "
+        f"of one thread for one person, medians over {len(first.courses[0].cpu)} rounds. On a shared machine they "
+        "move by a third or more between runs: trust ratios, which are taken within a round.",
         "## What is compared",
         WHAT,
         f"![Work-precision plot: CPU seconds a person against the largest error, one line an engine]({PICTURE})",
@@ -85,24 +85,27 @@ def _sentence(words: str) -> str:
 
 
 WHAT = f"""\
-Two frozen models (`benchmarks/models/`, with their SHA-256): the one of the main job, and `stiff34`, a stiff stand-in of 34
-states made for timing. A person is 12 weeks: 84 nightly doses, each a jump that solvers must restart from, 2017 hourly
-outputs, all states. Thirty parameters differ between people (lognormal, 30 %), drawn so that more people do not change the
-first ones; every engine solves the same people.
+Two frozen models (`benchmarks/models/`, with their SHA-256): the one of the main job, and `stiff34`, a stiff stand-in
+of 34 states made for timing. A person is 12 weeks: 84 nightly doses, each a jump that solvers must restart from, 2017
+hourly outputs, all states. Thirty parameters differ between people (lognormal, 30 %), drawn so that more people do
+not change the first ones; every engine solves the same people.
 
-The error is the largest of |y − reference| / (|reference| + 0.001 · the state's largest value) over persons, states and
-times, without the instants of doses. Engines are compared at equal *achieved* error, {TARGET:.0e}, never at equal tolerance:
-at one nominal tolerance they differ tenfold in what they deliver. Each is run at tolerances from 1e-5 to 1e-9 with an
-absolute tolerance of 0.001 times that, and its time at the error is read from its own work-precision curve, along the
-straight line between the two measured points around it (logarithms); where even its loosest tolerance is good enough, that
-point counts. A ratio is taken in each round, with all engines in turn; given are the median and the range over rounds.
+The error is the largest of |y − reference| / (|reference| + 0.001 · the state's largest value) over persons, states
+and times, without the instants of doses. Engines are compared at equal *achieved* error, {TARGET:.0e}, never at equal
+tolerance: at one nominal tolerance they differ tenfold in what they deliver. Each is run at tolerances from 1e-5 to
+1e-9 with an absolute tolerance of 0.001 times that, and its time at the error is read from its own work-precision
+curve, along the straight line between the two measured points around it (logarithms); where even its loosest
+tolerance is good enough, that point counts. A ratio is taken in each round, with all engines in turn; given are the
+median and the range over rounds.
 
-Every peer runs in its best form that we found. Those that take a right-hand side get one compiled from the same SBML with
-common terms computed once and terms without states computed beforehand, and the analytic Jacobian where they take one.
-Compilation is not timed, nor is handing results over. lowdose is timed through its public call with a whole batch."""
+Every peer runs in its best form that we found. Those that take a right-hand side get one compiled from the same SBML
+with common terms computed once and terms without states computed beforehand, and the analytic Jacobian where they
+take one. Compilation is not timed, nor is handing results over. lowdose is timed through its public call with a whole
+batch."""
 
 LIMITS = """\
-- lowdose and diffrax solve many people side by side; their time is that of the batch, shared. One person alone gains less.
+- lowdose and diffrax solve many people side by side; their time is that of the batch, shared. One person alone gains
+  less.
 - diffrax is timed over the first 7 nights and scaled to 84; its error is that of these nights.
 - SciPy's `odeint` is the faster way to the same method as `solve_ivp`; both are listed.
 - numbalsoda has no wheel: where a Fortran compiler is missing it is not run. mrgsolve needs R and is not run.

@@ -26,7 +26,10 @@ def source(width: int, chains: int) -> str:
     """A loop over ``x = x*a + b`` in every chain, as LLVM text; 512-bit vectors are asked for where they are wide."""
     vector = f"<{width} x double>"
     bits = 64 * width
-    fill = [f"%one = insertelement {vector} undef, double %a, i32 0", f"%two = insertelement {vector} undef, double %b, i32 0"]
+    fill = [
+        f"%one = insertelement {vector} undef, double %a, i32 0",
+        f"%two = insertelement {vector} undef, double %b, i32 0",
+    ]
     spread = f"{vector} undef, <{width} x i32> zeroinitializer"
     starts = [f"%start{n} = fadd {vector} %vb, splat (double {n + 1.0:.1f})" for n in range(chains)]
     loop = [f"%x{n} = phi {vector} [ %start{n}, %entry ], [ %next{n}, %loop ]" for n in range(chains)]
@@ -34,7 +37,7 @@ def source(width: int, chains: int) -> str:
         f"%next{n} = call {vector} @llvm.fma.v{width}f64({vector} %x{n}, {vector} %va, {vector} %vb)"
         for n in range(chains)
     ]
-    total = ["%sum0 = fadd {0} %next0, %next0".format(vector)]
+    total = [f"%sum0 = fadd {vector} %next0, %next0"]
     total += [f"%sum{n} = fadd {vector} %sum{n - 1}, %next{n}" for n in range(1, chains)]
     lines = [
         f"declare {vector} @llvm.fma.v{width}f64({vector}, {vector}, {vector})",

@@ -82,7 +82,7 @@ def specification(several: Sequence[Rounds]) -> Spec:
         "config": look.config(),
         "title": {
             "text": "Time against error: one person, 12 weeks, 84 doses, every hour, all states",
-            "subtitle": f"Lower is faster, further right is more exact. Dashed: the error at which ratios are taken ({TARGET:.0e}).",
+            "subtitle": f"Lower is faster, further right more exact. Dashed: where ratios are taken, {TARGET:.0e}.",
         },
         "data": {"values": rows},
         "hconcat": [

@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def seconds_at(points: Iterable[Point], target: float = TARGET) -> float | None:
     good = front(points)
     if not good or good[0].error > target:
         return None
-    for better, worse in zip(good, good[1:], strict=False):
+    for better, worse in pairwise(good):
         if better.error <= target < worse.error:
             share = math.log(target / better.error) / math.log(worse.error / better.error)
             return better.seconds * (worse.seconds / better.seconds) ** share

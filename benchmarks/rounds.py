@@ -58,8 +58,12 @@ def prepared(problem: Problem, engines: Sequence[Engine]) -> list[Course]:
         course = Course(engine)
         try:
             engine.prepare(problem)
-        except (NotRun, ImportError) as error:
+        except NotRun as error:
             course.not_run = str(error).splitlines()[0]
+        except Exception as error:  # whatever a peer stumbles over, the others are measured
+            if engine.key == "lowdose":
+                raise
+            course.not_run = f"{type(error).__name__}: {error}".splitlines()[0]
         courses.append(course)
     return courses
 

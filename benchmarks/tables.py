@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from benchmarks.commands import Wait
 from benchmarks.precision import TARGET, Ratio, seconds_at
 from benchmarks.rounds import Course, Rounds
-from benchmarks.summary import Summary
 from benchmarks.startup import Startup
+from benchmarks.summary import Summary
 
 NOT_KNOWN = "not known"
 
@@ -111,9 +111,7 @@ def ratio_table(rounds: Rounds, found: Summary) -> Table:
 def how_table(courses: Sequence[Course]) -> Table:
     """How each engine was run."""
     rows = [
-        (one.engine.title, one.engine.version, one.engine.dosing, one.engine.form)
-        for one in courses
-        if not one.not_run
+        (one.engine.title, one.engine.version, one.engine.dosing, one.engine.form) for one in courses if not one.not_run
     ]
     return Table(("engine", "version", "how a dose gets in", "form"), rows, left=4)
 
@@ -139,7 +137,8 @@ def startup_words(startup: Startup, threads: float | None) -> str:
     """Compile times, memory and threads in one line."""
     scaling = NOT_KNOWN if threads is None else f"{threads:.2f}"
     return (
-        f"model ready for the first time {startup.compile_cold_s:.2f} s, from its cache {startup.compile_cached_s:.2f} s; "
+        f"model ready for the first time {startup.compile_cold_s:.2f} s, "
+        f"from its cache {startup.compile_cached_s:.2f} s; "
         f"memory of a process solving {startup.people} persons {startup.peak_mb:.0f} MB; "
         f"two threads, each beside one alone: {scaling}"
     )

@@ -29,7 +29,7 @@ class Copasi(Engine):
             raise NotRun("COPASI refuses the model")
         self.model = self.data.getModel()
         every = (self.model.getModelValue(n) for n in range(self.model.getNumModelValues()))
-        self.values = {value.getObjectName(): value for value in every}
+        self.values = {value.getSBMLId(): value for value in every}
         self.task = self.data.getTask("Time-Course")
         self.task.setMethodType(COPASI.CTaskEnum.Method_deterministic)
         course = self.task.getProblem()
@@ -58,8 +58,8 @@ class Copasi(Engine):
         return self.task.getTimeSeries()
 
     def collect(self, solved: Any) -> Array:
-        names = [solved.getTitle(n) for n in range(solved.getNumVariables())]
-        places = [names.index(f"Values[{state}]") for state in self.problem.states]
+        names = [solved.getSBMLId(n, self.data) for n in range(solved.getNumVariables())]
+        places = [names.index(state) for state in self.problem.states]
         steps = range(solved.getRecordedSteps())
         return np.array([[solved.getConcentrationData(step, place) for place in places] for step in steps])
 
@@ -79,7 +79,10 @@ def with_doses(problem: Problem) -> str:
     trigger.setPersistent(True)
     last = problem.times[-1] - DAY / 2.0
     trigger.setMath(libsbml.parseL3Formula(f"time >= next_dose && time < {last}"))
-    for name, formula in ((problem.target, f"{problem.target} + {problem.amount}"), ("next_dose", f"next_dose + {DAY}")):
+    for name, formula in (
+        (problem.target, f"{problem.target} + {problem.amount}"),
+        ("next_dose", f"next_dose + {DAY}"),
+    ):
         assignment = event.createEventAssignment()
         assignment.setVariable(name)
         assignment.setMath(libsbml.parseL3Formula(formula))

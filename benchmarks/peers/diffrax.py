@@ -62,7 +62,7 @@ class Diffrax(Engine):
                 )
                 return part.ys[-1], (part.ys[:-1], part.ys[-1])
 
-            last, (hourly, ends) = jax.lax.scan(night, start, jnp.arange(float(NIGHTS)))
+            _, (hourly, ends) = jax.lax.scan(night, start, jnp.arange(float(NIGHTS)))
             return jnp.concatenate([hourly.reshape(-1, len(start)), ends[-1:]])
 
         self.course = jax.jit(jax.vmap(course, in_axes=(0, 0, None)))

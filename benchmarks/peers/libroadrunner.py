@@ -9,6 +9,7 @@ import numpy as np
 from benchmarks.peers.interface import Array, Engine, NotRun
 from benchmarks.problem import ABSOLUTE, DAY, Problem
 
+
 class LibRoadRunner(Engine):
     key = "libroadrunner"
     title = "libRoadRunner CVODE"

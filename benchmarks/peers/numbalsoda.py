@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from benchmarks.peers.compiled import FASTMATH, equations, compiled
+from benchmarks.peers.compiled import FASTMATH, compiled, equations
 from benchmarks.peers.interface import Array, Engine, Failed, NotRun
 from benchmarks.problem import ABSOLUTE, DAY, Problem
 

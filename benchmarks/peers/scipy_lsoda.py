@@ -1,4 +1,4 @@
-"""LSODA as SciPy has it, twice: through `solve_ivp`, whose steps are taken in Python, and through the older `odeint`."""
+"""LSODA as SciPy has it, twice: through `solve_ivp`, which steps in Python, and through the older `odeint`."""
 
 from __future__ import annotations
 
