@@ -37,11 +37,12 @@ conformance: $(DEV)  ## compare with outside references; fails where they are mi
 test-long: $(DEV)  ## the tests that take minutes: the wheel in a clean environment, and such
 	$(BIN)/pytest -m long
 
+# `make bench OPTIONS="--people 1 --rounds 1"` tries it out; --help lists the options.
 bench: $(BENCH)  ## measure the engine beside other solvers (minutes); writes docs/performance.md and build/bench.json
-	.venv-bench/bin/python -m benchmarks.run
+	.venv-bench/bin/python -m benchmarks.run $(OPTIONS)
 
 bench-quick: $(BENCH)  ## the same beside three solvers in a minute; writes build/bench.json
-	.venv-bench/bin/python -m benchmarks.run --quick
+	.venv-bench/bin/python -m benchmarks.run --quick $(OPTIONS)
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml

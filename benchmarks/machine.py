@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,7 +18,6 @@ PACKAGES = (
     "libroadrunner",
     "scikit-sundae",
     "python-copasi",
-    "copasi-basico",
     "diffrax",
     "jax",
     "numbalsoda",
@@ -33,8 +33,9 @@ def processor() -> str:
     return found[1].strip() if found else platform.processor() or platform.machine()
 
 
+@cache
 def machine() -> dict[str, object]:
-    """Processor, system, cores and load."""
+    """Processor, system, cores, and load when first asked."""
     return {
         "processor": processor(),
         "cores": os.cpu_count() or 1,

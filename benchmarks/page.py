@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import plot, tables
 from benchmarks.commands import Wait
 from benchmarks.machine import machine, versions
-from benchmarks.precision import TARGET
+from benchmarks.precision import TARGET, short
 from benchmarks.rounds import Rounds
 from benchmarks.startup import Startup
 from benchmarks.summary import Summary
@@ -67,7 +67,7 @@ def _model(rounds: Rounds, trusted: str, found: Summary) -> list[str]:
     return [
         f"## {plot.TITLES[rounds.problem.name]}",
         f"Reference: {trusted}. Errors are those of {rounds.persons} persons.",
-        f"At equal achieved error {TARGET:.0e}; ratio: their time over ours, above 1 where lowdose is faster.",
+        f"At equal achieved error {short(TARGET)}; ratio: their time over ours, above 1 where lowdose is faster.",
         tables.ratio_table(rounds, found).markdown(),
         _sentence(tables.figures(found)),
         "Every tolerance:",
@@ -85,23 +85,23 @@ def _sentence(words: str) -> str:
 
 
 WHAT = f"""\
-Two frozen models (`benchmarks/models/`, with their SHA-256): the one of the main job, and `stiff34`, a stiff stand-in
-of 34 states made for timing. A person is 12 weeks: 84 nightly doses, each a jump that solvers must restart from, 2017
-hourly outputs, all states. Thirty parameters differ between people (lognormal, 30 %), drawn so that more people do
-not change the first ones; every engine solves the same people.
+Two frozen models (`benchmarks/models/`, with their SHA-256): the one of the main job, and `stiff34`, a stiff
+stand-in of 34 states made for timing. A person is 12 weeks: 84 nightly doses, each a jump that solvers must
+restart from, 2017 hourly outputs, all states. Thirty parameters differ between people (lognormal, 30 %), drawn so
+that more people do not change the first ones; every engine solves the same people.
 
-The error is the largest of |y − reference| / (|reference| + 0.001 · the state's largest value) over persons, states
-and times, without the instants of doses. Engines are compared at equal *achieved* error, {TARGET:.0e}, never at equal
-tolerance: at one nominal tolerance they differ tenfold in what they deliver. Each is run at tolerances from 1e-5 to
-1e-9 with an absolute tolerance of 0.001 times that, and its time at the error is read from its own work-precision
-curve, along the straight line between the two measured points around it (logarithms); where even its loosest
-tolerance is good enough, that point counts. A ratio is taken in each round, with all engines in turn; given are the
-median and the range over rounds.
+The error is the largest of |y − reference| / (|reference| + 0.001 · the state's largest value) over persons,
+states and times, without the instants of doses. Engines are compared at equal *achieved* error, {short(TARGET)},
+never at equal tolerance: at one nominal tolerance they differ tenfold in what they deliver. Each is run at
+tolerances from 1e-5 to 1e-9 with an absolute tolerance of 0.001 times that, and its time at the error is read
+from its own work-precision curve, along the straight line between the two measured points around it (logarithms);
+where even its loosest tolerance is good enough, that point counts. A ratio is taken in each round, with all
+engines in turn; given are the median and the range over rounds.
 
-Every peer runs in its best form that we found. Those that take a right-hand side get one compiled from the same SBML
-with common terms computed once and terms without states computed beforehand, and the analytic Jacobian where they
-take one. Compilation is not timed, nor is handing results over. lowdose is timed through its public call with a whole
-batch."""
+Every peer runs in its best form that we found. Those that take a right-hand side get one compiled from the same
+SBML with common terms computed once and terms without states computed beforehand, and the analytic Jacobian where
+they take one. Compilation is not timed, nor is handing results over. lowdose is timed through its public call
+with a whole batch."""
 
 LIMITS = """\
 - lowdose and diffrax solve many people side by side; their time is that of the batch, shared. One person alone gains
@@ -110,4 +110,6 @@ LIMITS = """\
 - SciPy's `odeint` is the faster way to the same method as `solve_ivp`; both are listed.
 - numbalsoda has no wheel: where a Fortran compiler is missing it is not run. mrgsolve needs R and is not run.
 - AMICI, CasADi, Myokit, rxode2 and Julia's solvers are not compared here.
-- COPASI counts in CPU seconds without reading its results out, which its Python interface makes slow."""
+- scikit-sundae and SciPy call back into Python for every evaluation of the rates, compiled though these are; on models
+  of this size the calls are most of their time.
+- COPASI's results are read out off the clock: its Python interface makes that slow."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from benchmarks.precision import TARGET
+from benchmarks.precision import TARGET, short
 from benchmarks.rounds import Rounds
 from lowdose.charts import look
 from lowdose.charts.look import Spec
@@ -22,6 +22,9 @@ LOOKS = {
 }
 """Colour says the method (Rosenbrock, BDF, LSODA, explicit), shape the package."""
 
+MILLISECONDS = [share * 10.0**power for power in range(-1, 5) for share in (1, 2, 5)]
+"""Where the axis of time may have a line."""
+
 TITLES = {"stiff34": "Stiff stand-in, 34 states", "main": "The main job's model, 22 states"}
 
 
@@ -32,7 +35,7 @@ def specification(several: Sequence[Rounds]) -> Spec:
             "engine": course.engine.title,
             "model": TITLES[rounds.problem.name],
             "error": point.error,
-            "seconds": statistics.median(one[at].seconds for one in course.cpu),
+            "milliseconds": 1e3 * statistics.median(one[at].seconds for one in course.cpu),
             "order": -point.rtol,
         }
         for rounds in several
@@ -53,10 +56,10 @@ def specification(several: Sequence[Rounds]) -> Spec:
         "axis": {"title": "largest error achieved (smaller to the right)", "labelExpr": power, "tickCount": 6},
     }
     y = {
-        "field": "seconds",
+        "field": "milliseconds",
         "type": "quantitative",
-        "scale": {"type": "log"},
-        "axis": {"title": "CPU seconds a person", "tickCount": 6},
+        "scale": {"type": "log", "nice": False, "padding": 12},
+        "axis": {"title": "CPU milliseconds a person", "values": MILLISECONDS, "format": "~g"},
     }
     curve = {"color": {"field": "engine", "type": "nominal", **colour}}
     panel = {
@@ -79,10 +82,11 @@ def specification(several: Sequence[Rounds]) -> Spec:
     }
     return {
         "$schema": look.SCHEMA,
+        "resolve": {"scale": {"y": "shared"}},
         "config": look.config(),
         "title": {
             "text": "Time against error: one person, 12 weeks, 84 doses, every hour, all states",
-            "subtitle": f"Lower is faster, further right more exact. Dashed: where ratios are taken, {TARGET:.0e}.",
+            "subtitle": f"Lower is faster, further right more exact. Dashed: where ratios are taken, {short(TARGET)}.",
         },
         "data": {"values": rows},
         "hconcat": [

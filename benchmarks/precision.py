@@ -18,6 +18,17 @@ FLOOR = 1e-3
 """Share of a state's largest value below which its error counts as absolute."""
 
 
+def short(value: float, digits: int = 0) -> str:
+    """A small number as people write it.
+
+    Examples
+    --------
+    >>> short(5e-6), short(1.234e-4, 1)
+    ('5e-6', '1.2e-4')
+    """
+    return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e+")
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One tolerance of one engine: what it cost and what it achieved."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchmarks.peers.interface import Array
 from benchmarks.peers.scikit_sundae import ScikitSundae
 from benchmarks.peers.scipy_lsoda import ScipyOdeint
-from benchmarks.precision import errors
+from benchmarks.precision import errors, short
 from benchmarks.problem import Problem
 
 TIGHT = 1e-12
@@ -30,5 +30,6 @@ def reference(problem: Problem, persons: int) -> Reference:
         solver.prepare(problem)
         found.append(solver.measure(persons, TIGHT).values)
     difference, _ = errors(found[1], found[0], problem.away_from_doses)
-    words = f"{first.title} at {TIGHT:.0e}; {second.title} at {TIGHT:.0e} differs from it by {difference:.1e} at most"
+    names = f"{first.title} at {short(TIGHT)}; {second.title} at {short(TIGHT)}"
+    words = f"{names} differs from it by {short(difference, 1)} at most"
     return Reference(found[0], difference, words)

@@ -18,7 +18,7 @@ from benchmarks.commands import commands, population
 from benchmarks.machine import machine
 from benchmarks.peers import ALL, QUICK
 from benchmarks.peers.ours import Ours
-from benchmarks.precision import TARGET
+from benchmarks.precision import TARGET, short
 from benchmarks.problem import problem
 from benchmarks.reference import reference
 from benchmarks.rounds import Rounds, run
@@ -72,7 +72,7 @@ def show(several: Sequence[tuple[Rounds, str, summary.Summary]]) -> None:
         print(f"\n{rounds.problem.name}: {len(rounds.problem.states)} states, 84 doses, 2017 hours, all states put out")
         print(f"reference: {trusted}\n")
         print(tables.precision_table(rounds).text())
-        print(f"\nat equal achieved error {TARGET:.0e} (along the lines between measured points):\n")
+        print(f"\nat equal achieved error {short(TARGET)} (along the lines between measured points):\n")
         print(tables.ratio_table(rounds, found).text())
         print("\n" + tables.figures(found))
 

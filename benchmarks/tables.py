@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.commands import Wait
-from benchmarks.precision import TARGET, Ratio, seconds_at
+from benchmarks.precision import TARGET, Ratio, seconds_at, short
 from benchmarks.rounds import Course, Rounds
 from benchmarks.startup import Startup
 from benchmarks.summary import Summary
@@ -54,19 +54,19 @@ def precision_table(rounds: Rounds) -> Table:
             rows.append((course.engine.title, "not run", "", "", "", "", ""))
             continue
         for rtol, message in course.failures.items():
-            rows.append((course.engine.title, f"{rtol:.0e}", "failed", "", "", "", message[:40]))
+            rows.append((course.engine.title, short(rtol), "failed", "", "", "", message[:40]))
         for at, point in enumerate(course.cpu[0]):
             cpu = [one[at].seconds for one in course.cpu]
             wall = [one[at].seconds for one in course.wall]
             rows.append(
                 (
                     course.engine.title,
-                    f"{point.rtol:.0e}",
+                    short(point.rtol),
                     seconds(statistics.median(cpu)),
                     seconds(min(cpu)),
                     seconds(statistics.median(wall)),
-                    f"{point.error:.1e}",
-                    f"{course.rms[point.rtol]:.1e}",
+                    short(point.error, 1),
+                    short(course.rms[point.rtol], 1),
                 )
             )
     return Table(("engine", "rtol", "CPU s", "least", "wall s", "error", "rms"), rows)
@@ -91,7 +91,7 @@ def ratio_table(rounds: Rounds, found: Summary) -> Table:
             continue
         theirs, ratio = time_at_target(course), found.ratios.get(course.engine.key, Ratio(None, None, None))
         if theirs is None or ratio.median is None or ratio.low is None or ratio.high is None:
-            said = f"did not reach {TARGET:.0e}" if theirs is None else "lowdose did not reach the error"
+            said = f"did not reach {short(TARGET)}" if theirs is None else "lowdose did not reach the error"
             rows.append((float("inf"), (title, "", "", "", said)))
             continue
         if ratio.low > 1.0:
