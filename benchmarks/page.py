@@ -69,7 +69,7 @@ def _model(rounds: Rounds, trusted: str, found: Summary) -> list[str]:
         f"Reference: {trusted}. Errors are those of {rounds.persons} persons.",
         f"At equal achieved error {short(TARGET)}; ratio: their time over ours, above 1 where lowdose is faster.",
         tables.ratio_table(rounds, found).markdown(),
-        _sentence(tables.figures(found)),
+        tables.figures(found) + ".",
         "Every tolerance:",
         tables.precision_table(rounds).markdown(),
     ]
@@ -92,7 +92,7 @@ that more people do not change the first ones; every engine solves the same peop
 
 The error is the largest of |y − reference| / (|reference| + 0.001 · the state's largest value) over persons,
 states and times, without the instants of doses. Engines are compared at equal *achieved* error, {short(TARGET)},
-never at equal tolerance: at one nominal tolerance they differ tenfold in what they deliver. Each is run at
+never at equal tolerance: at one nominal tolerance they differ tenfold and more in what they deliver. Each is run at
 tolerances from 1e-5 to 1e-9 with an absolute tolerance of 0.001 times that, and its time at the error is read
 from its own work-precision curve, along the straight line between the two measured points around it (logarithms);
 where even its loosest tolerance is good enough, that point counts. A ratio is taken in each round, with all
@@ -100,8 +100,7 @@ engines in turn; given are the median and the range over rounds.
 
 Every peer runs in its best form that we found. Those that take a right-hand side get one compiled from the same
 SBML with common terms computed once and terms without states computed beforehand, and the analytic Jacobian where
-they take one. Compilation is not timed, nor is handing results over. lowdose is timed through its public call
-with a whole batch."""
+they take one. Compilation is not timed. lowdose is timed through its public call with a whole batch."""
 
 LIMITS = """\
 - lowdose and diffrax solve many people side by side; their time is that of the batch, shared. One person alone gains
@@ -110,6 +109,6 @@ LIMITS = """\
 - SciPy's `odeint` is the faster way to the same method as `solve_ivp`; both are listed.
 - numbalsoda has no wheel: where a Fortran compiler is missing it is not run. mrgsolve needs R and is not run.
 - AMICI, CasADi, Myokit, rxode2 and Julia's solvers are not compared here.
-- scikit-sundae and SciPy call back into Python for every evaluation of the rates, compiled though these are; on models
-  of this size the calls are most of their time.
+- scikit-sundae and SciPy call back into Python for every evaluation of the rates, compiled though these are; on
+  the smaller model the calls are most of their time.
 - COPASI's results are read out off the clock: its Python interface makes that slow."""

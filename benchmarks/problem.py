@@ -18,6 +18,8 @@ MODELS = Path(__file__).with_name("models")
 SPREAD = 0.3
 SEED = 34
 DAY = 24.0
+MOST = 32
+"""People whose parameters the peers keep at hand."""
 ABSOLUTE = 1e-3
 """Absolute tolerance over relative tolerance, the same for every engine."""
 

@@ -19,7 +19,7 @@ from benchmarks.machine import machine
 from benchmarks.peers import ALL, QUICK
 from benchmarks.peers.ours import Ours
 from benchmarks.precision import TARGET, short
-from benchmarks.problem import problem
+from benchmarks.problem import MOST, problem
 from benchmarks.reference import reference
 from benchmarks.rounds import Rounds, run
 from benchmarks.startup import measure as measure_startup
@@ -42,6 +42,8 @@ def arguments() -> argparse.Namespace:
     chosen = parser.parse_args()
     chosen.people = chosen.people or (2 if chosen.quick else 3)
     chosen.rounds = chosen.rounds or (3 if chosen.quick else 5)
+    if chosen.people > MOST:
+        parser.error(f"--people is {MOST} at most")
     chosen.models = chosen.models or ([STIFF] if chosen.quick else [STIFF, "main"])
     return chosen
 

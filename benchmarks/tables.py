@@ -17,11 +17,11 @@ NOT_KNOWN = "not known"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Headings and rows; ``left`` columns are words, the rest are figures."""
+    """Headings and rows; the columns of ``words`` are set to the left, figures to the right."""
 
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
-    left: int = 1
+    words: tuple[int, ...] = (0,)
 
     def text(self) -> str:
         """Aligned with spaces."""
@@ -29,7 +29,7 @@ class Table:
         lines = []
         for row in (self.headings, *self.rows):
             cells = [
-                cell.ljust(width) if n < self.left else cell.rjust(width)
+                cell.ljust(width) if n in self.words else cell.rjust(width)
                 for n, (cell, width) in enumerate(zip(row, widths, strict=True))
             ]
             lines.append("  ".join(cells).rstrip())
@@ -37,7 +37,7 @@ class Table:
 
     def markdown(self) -> str:
         """A table of the documentation."""
-        rule = ["---" if n < self.left else "--:" for n in range(len(self.headings))]
+        rule = ["---" if n in self.words else "--:" for n in range(len(self.headings))]
         return "\n".join("| " + " | ".join(row) + " |" for row in (self.headings, tuple(rule), *self.rows))
 
 
@@ -105,7 +105,7 @@ def ratio_table(rounds: Rounds, found: Summary) -> Table:
     own = time_at_target(ours) if ours else None
     first = ("lowdose", seconds(own) if own else "not reached", "1", "", "")
     ordered = [row for _, row in sorted(rows, key=lambda one: one[0])]
-    return Table(("engine", "CPU s", "ratio", "low to high", "who wins"), [first, *ordered])
+    return Table(("engine", "CPU s", "ratio", "low to high", "who wins"), [first, *ordered], words=(0, 4))
 
 
 def how_table(courses: Sequence[Course]) -> Table:
@@ -113,7 +113,7 @@ def how_table(courses: Sequence[Course]) -> Table:
     rows = [
         (one.engine.title, one.engine.version, one.engine.dosing, one.engine.form) for one in courses if not one.not_run
     ]
-    return Table(("engine", "version", "how a dose gets in", "form"), rows, left=4)
+    return Table(("engine", "version", "how a dose gets in", "form"), rows, words=(0, 1, 2, 3))
 
 
 def waiting_table(waits: Sequence[Wait]) -> Table:

@@ -8,7 +8,7 @@ import libsbml
 import numpy as np
 
 from benchmarks.peers.interface import Array, Engine, Failed, NotRun
-from benchmarks.problem import ABSOLUTE, DAY, Problem
+from benchmarks.problem import ABSOLUTE, DAY, MOST, Problem
 
 
 class Copasi(Engine):
@@ -16,7 +16,7 @@ class Copasi(Engine):
     title = "COPASI LSODA"
     package = "python-copasi"
     dosing = "one SBML event that repeats every night; the first dose is the initial value"
-    form = "one time course for all nights; COPASI interprets the rates and makes the Jacobian by differences"
+    form = "one time course for all nights; COPASI's own evaluation of rates and Jacobian"
 
     def prepare(self, problem: Problem) -> None:
         try:
@@ -39,7 +39,7 @@ class Copasi(Engine):
         course.setTimeSeriesRequested(True)
         course.setAutomaticStepSize(False)
         course.setOutputEvent(False)
-        self.people = problem.parameters(32)
+        self.people = problem.parameters(MOST)
         self.solve(0, 1e-3)
 
     def solve(self, person: int, rtol: float) -> Any:

@@ -7,7 +7,7 @@ import os
 import numpy as np
 
 from benchmarks.peers.interface import Array, Engine, NotRun
-from benchmarks.problem import ABSOLUTE, DAY, Problem
+from benchmarks.problem import ABSOLUTE, DAY, MOST, Problem
 
 
 class LibRoadRunner(Engine):
@@ -26,7 +26,7 @@ class LibRoadRunner(Engine):
         self.problem = problem
         self.runner = roadrunner.RoadRunner(problem.sbml)
         self.runner.timeCourseSelections = list(problem.states)
-        self.people = problem.parameters(32)
+        self.people = problem.parameters(MOST)
 
     def solve(self, person: int, rtol: float) -> Array:
         problem, runner = self.problem, self.runner

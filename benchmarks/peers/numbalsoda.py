@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.peers.compiled import FASTMATH, compiled, equations
 from benchmarks.peers.interface import Array, Engine, Failed, NotRun
-from benchmarks.problem import ABSOLUTE, DAY, Problem
+from benchmarks.problem import ABSOLUTE, DAY, MOST, Problem
 
 
 class NumbaLsoda(Engine):
@@ -46,7 +46,7 @@ class NumbaLsoda(Engine):
             return found, True
 
         self.course = course
-        self.people = [compiled(problem).person(number) for number in range(32)]
+        self.people = [compiled(problem).person(number) for number in range(MOST)]
         self.solve(0, 1e-3)
 
     def solve(self, person: int, rtol: float) -> Array:

@@ -22,6 +22,7 @@ class Ours(Engine):
 
     def prepare(self, problem: Problem) -> None:
         self.problem = problem
+        self.form = f"one call for a batch of {self.batch} people"
         self.model = engine.compile(problem.sbml)
         self.events = [engine.Dose(DAY * night, problem.amount, problem.target) for night in range(problem.nights)]
         self.steps: dict[float, float | None] = {}

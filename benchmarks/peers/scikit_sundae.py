@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.peers.compiled import compiled
 from benchmarks.peers.interface import Array, Engine, Failed, NotRun
-from benchmarks.problem import ABSOLUTE, DAY, Problem
+from benchmarks.problem import ABSOLUTE, DAY, MOST, Problem
 
 
 class ScikitSundae(Engine):
@@ -25,7 +25,7 @@ class ScikitSundae(Engine):
         except ImportError as error:
             raise NotRun(str(error)) from error
         self.solver, self.problem, self.code = CVODE, problem, compiled(problem)
-        self.people = [self.code.person(number) for number in range(32)]
+        self.people = [self.code.person(number) for number in range(MOST)]
         self.solve(0, 1e-3)
 
     def solve(self, person: int, rtol: float) -> Array:

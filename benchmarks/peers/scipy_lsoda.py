@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.peers.compiled import compiled
 from benchmarks.peers.interface import Array, Engine, Failed
-from benchmarks.problem import ABSOLUTE, DAY, Problem
+from benchmarks.problem import ABSOLUTE, DAY, MOST, Problem
 
 
 class ScipyLsoda(Engine):
@@ -18,7 +18,7 @@ class ScipyLsoda(Engine):
 
     def prepare(self, problem: Problem) -> None:
         self.problem, self.code = problem, compiled(problem)
-        self.people = [self.code.person(number) for number in range(32)]
+        self.people = [self.code.person(number) for number in range(MOST)]
         self.solve(0, 1e-3)
 
     def solve(self, person: int, rtol: float) -> Array:
