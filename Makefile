@@ -1,14 +1,15 @@
-# Everything is installed in .venv/ beside this file; nothing else on the machine is touched
+# Everything is installed in .venv/ (.venv-bench/ for benchmarks) beside this file; nothing else on the machine is touched
 # (but Chromium for the browser tests, where it is missing and this runs as root: tools/ensure-chromium).
 # All paths are relative, so the folder may have any name.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint docs bench conformance test-long lock clean
+.PHONY: help demo test lint docs bench bench-quick conformance test-long lock clean
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
+BENCH := .venv-bench/bench.stamp
 SETUP := tools/install requirements/installer.lock pyproject.toml
 
 # `make test BROWSER=no` leaves out the tests that open a browser.
@@ -36,8 +37,12 @@ conformance: $(DEV)  ## compare with outside references; fails where they are mi
 test-long: $(DEV)  ## the tests that take minutes: the wheel in a clean environment, and such
 	$(BIN)/pytest -m long
 
-bench: $(DEV)  ## measure
-	$(BIN)/python benchmarks/run.py
+# `make bench OPTIONS="--people 1 --rounds 1"` tries it out; --help lists the options.
+bench: $(BENCH)  ## measure the engine beside other solvers (minutes); writes docs/performance.md and build/bench.json
+	.venv-bench/bin/python -m benchmarks.run $(OPTIONS)
+
+bench-quick: $(BENCH)  ## the same beside three solvers in a minute; writes build/bench.json
+	.venv-bench/bin/python -m benchmarks.run --quick $(OPTIONS)
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml
@@ -46,7 +51,7 @@ lock: $(DEV)  ## write the lock files again; `make lock UPGRADE=yes` takes the n
 	tools/lock $(if $(UPGRADE),--upgrade)
 
 clean:  ## remove what was made, .venv included
-	rm -rf .venv site dist build out lowdose-demo.html .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench site dist build out lowdose-demo.html .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # A .venv that came along with a copied or moved folder still runs the old folder's code: set up again.
@@ -54,6 +59,11 @@ ifneq ($(shell cat .venv/made-in 2>/dev/null),$(shell pwd -P))
 .PHONY: set-up-again
 $(RUN) $(DEV): set-up-again
 set-up-again:
+endif
+ifneq ($(shell cat .venv-bench/made-in 2>/dev/null),$(shell pwd -P))
+.PHONY: set-bench-up-again
+$(BENCH): set-bench-up-again
+set-bench-up-again:
 endif
 
 $(RUN): requirements/run.lock $(SETUP)
@@ -66,3 +76,11 @@ $(DEV): requirements/dev.lock requirements/run.lock $(SETUP)
 	tools/make-venv
 	tools/install requirements/dev.lock
 	@touch $(RUN) $(DEV)
+
+# What is only compared with (jax, numba, ...) never enters .venv. numbalsoda has no wheel; without it the rest is measured.
+$(BENCH): export LOWDOSE_VENV = .venv-bench
+$(BENCH): requirements/bench.lock $(SETUP)
+	tools/make-venv
+	tools/install requirements/bench.lock
+	@tools/try-numbalsoda
+	@touch $(BENCH)

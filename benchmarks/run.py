@@ -1,120 +1,109 @@
-"""Measure what a person waits for, and the engine beside libRoadRunner at equal achieved error.
+"""Measure: the engine beside its peers, the processor's peak, compile times, memory, threads, commands.
 
-``make bench``. Prints medians; asserts nothing. Timings are CPU seconds of one process for the engines and wall
-seconds of a whole process for the commands.
+``make bench`` for everything, ``make bench-quick`` for three peers. Prints tables and writes ``build/bench.json``; the
+whole run also writes ``docs/performance.md`` and its plot. Asserts nothing.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import platform
 import statistics
-import subprocess
-import sys
-import time
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
-import libsbml
-import numpy as np
-import roadrunner
+from benchmarks import page, summary, tables
+from benchmarks.commands import commands, population
+from benchmarks.machine import machine
+from benchmarks.peers import ALL, QUICK
+from benchmarks.peers.ours import Ours
+from benchmarks.precision import TARGET, short
+from benchmarks.problem import MOST, problem
+from benchmarks.reference import reference
+from benchmarks.rounds import Rounds, run
+from benchmarks.startup import measure as measure_startup
 
-from lowdose import cache, engine, simulate
-from lowdose.model import assemble
-
-REGIMEN = "4.5 mg nightly at 22:00 for 12 weeks"
-OUTPUTS = ["naltrexone_plasma", "mu_occupancy_central", "beta_endorphin", "opioid_tone_central"]
-ROUNDS = 5
-HOURS = np.arange(0.0, 84 * 24 + 1.0)
-
-
-def commands() -> None:
-    lowdose = str(Path(sys.executable).with_name("lowdose"))
-    print(f"\n{'command':<64}{'median s':>9}{'min s':>8}")
-    for words, bar in (
-        (["--help"], "bar 0.15"),
-        (["simulate", REGIMEN], "bar 2"),
-        (["simulate", REGIMEN, "--json"], ""),
-        (["model", "show", "CL"], ""),
-    ):
-        subprocess.run([lowdose, *words], capture_output=True, check=True)
-        walls = []
-        for _ in range(ROUNDS):
-            start = time.perf_counter()
-            subprocess.run([lowdose, *words], capture_output=True, check=True)
-            walls.append(time.perf_counter() - start)
-        name = "lowdose " + " ".join(words)
-        print(f"{name:<64}{statistics.median(walls):>9.3f}{min(walls):>8.3f}  {bar}")
+ROOT = Path(__file__).parents[1]
+STIFF = "stiff34"
+TOLERANCES = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
+QUICK_TOLERANCES = (1e-6, 1e-7, 1e-8)
 
 
-def ours(model: engine.CompiledModel, rtol: float) -> np.ndarray:
-    doses = [engine.Dose(24.0 * night, 4.5, "capsule") for night in range(84)]
-    solved = engine.solve(model, {}, [doses], OUTPUTS, HOURS, rtol=rtol, atol=rtol * 1e-2)
-    return np.stack([solved.values[name][0] for name in OUTPUTS])
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="three peers, one model, no page")
+    parser.add_argument("--people", type=int, help="persons solved and compared by every engine (2 quick, 3 otherwise)")
+    parser.add_argument("--rounds", type=int, help="how often everything is repeated (3 quick, 5 otherwise)")
+    parser.add_argument("--batch", type=int, default=64, help="persons lowdose solves in one call")
+    parser.add_argument("--models", nargs="+", help="which frozen models")
+    parser.add_argument("--no-commands", action="store_true", help="leave the commands out")
+    parser.add_argument("--page", action="store_true", help="write docs/performance.md in a quick run too")
+    chosen = parser.parse_args()
+    chosen.people = chosen.people or (2 if chosen.quick else 3)
+    chosen.rounds = chosen.rounds or (3 if chosen.quick else 5)
+    if chosen.people > MOST:
+        parser.error(f"--people is {MOST} at most")
+    chosen.models = chosen.models or ([STIFF] if chosen.quick else [STIFF, "main"])
+    return chosen
 
 
-def theirs(runner: roadrunner.RoadRunner, rtol: float) -> np.ndarray:
-    """libRoadRunner, model compiled beforehand; a night is one call, as its interface asks."""
-    runner.resetAll()
-    runner.integrator.relative_tolerance, runner.integrator.absolute_tolerance = rtol, rtol * 1e-3
-    found = np.empty((len(OUTPUTS), len(HOURS)))
-    for night in range(84):
-        runner["capsule"] = runner["capsule"] + 4.5
-        part = runner.simulate(24.0 * night, 24.0 * (night + 1), 25, OUTPUTS)
-        found[:, 24 * night : 24 * night + 25] = np.asarray(part).T
-    return found
+def one_model(name: str, chosen: argparse.Namespace) -> tuple[Rounds, str]:
+    """All rounds on one model, and what the reference is."""
+    frozen = problem(name)
+    engines = [engine() for engine in (QUICK if chosen.quick else ALL)]
+    for engine in engines:
+        if isinstance(engine, Ours):
+            engine.batch = chosen.batch
+    trusted = reference(frozen, chosen.people)
+    tolerances = QUICK_TOLERANCES if chosen.quick else TOLERANCES
+    done = run(frozen, engines, trusted, persons=chosen.people, rounds=chosen.rounds, tolerances=tolerances)
+    return done, trusted.words
 
 
-def error(found: np.ndarray, reference: np.ndarray) -> float:
-    """Largest difference away from the instants of doses, over |reference| + 1e-3 of its largest value."""
-    away = HOURS % 24 != 0
-    scale = np.abs(reference) + 1e-3 * np.abs(reference).max(axis=1, keepdims=True)
-    return float((np.abs(found - reference) / scale)[:, away].max())
+def scaling(rounds: Rounds) -> float | None:
+    """Median of three: what each of two workers does beside one alone."""
+    course = rounds.course("lowdose")
+    if course is None or not isinstance(course.engine, Ours) or (os.cpu_count() or 1) < 2:
+        return None
+    return statistics.median(course.engine.scaling(1e-6, 2) for _ in range(3))
 
 
-def engines() -> None:
-    sbml = assemble()
-    model = engine.compile(sbml, cache=cache.folder())
-    runner = roadrunner.RoadRunner(sbml)
-    reference = theirs(runner, 1e-11)
-    print(f"\nreference: libRoadRunner at 1e-11; ours at 1e-11 differs by {error(ours(model, 1e-11), reference):.1e}")
-    print("\none person, 84 nights, hourly, four outputs")
-    print(f"{'solver':<32}{'rtol':>8}{'CPU s':>9}{'error':>10}")
-    best: dict[str, float] = {}
-    solvers = {"lowdose (CVODE, first form)": partial(ours, model), "libRoadRunner": partial(theirs, runner)}
-    for name, run in solvers.items():
-        for rtol in (1e-6, 1e-7, 1e-8, 1e-9):
-            spent = []
-            for _ in range(ROUNDS):
-                start = time.process_time()
-                found = run(rtol)
-                spent.append(time.process_time() - start)
-            wrong = error(found, reference)
-            print(f"{name:<32}{rtol:>8.0e}{statistics.median(spent):>9.3f}{wrong:>10.1e}")
-            if wrong <= 5e-6:
-                best[name] = min(best.get(name, np.inf), statistics.median(spent))
-    if len(best) == 2:
-        we, they = best.values()
-        winner = "we win" if we < they else "libRoadRunner wins"
-        print(f"\nat error <= 5e-6: lowdose {we:.3f} s, libRoadRunner {they:.3f} s, ratio {they / we:.2f} ({winner})")
-
-
-def population() -> None:
-    start = time.perf_counter()
-    simulate("4.5 mg nightly at 22:00 for 4 weeks", people=50, workers=os.cpu_count() or 1)
-    wall = time.perf_counter() - start
-    what = f"4 weeks nightly, 50 persons x 3 spreads on {os.cpu_count()} cores"
-    print(f"\n{what}: {wall:.1f} s, {150 / wall:.1f} persons a second")
+def show(several: Sequence[tuple[Rounds, str, summary.Summary]]) -> None:
+    for rounds, trusted, found in several:
+        print(f"\n{rounds.problem.name}: {len(rounds.problem.states)} states, 84 doses, 2017 hours, all states put out")
+        print(f"reference: {trusted}\n")
+        print(tables.precision_table(rounds).text())
+        print(f"\nat equal achieved error {short(TARGET)} (along the lines between measured points):\n")
+        print(tables.ratio_table(rounds, found).text())
+        print("\n" + tables.figures(found))
 
 
 def main() -> None:
-    size = libsbml.readSBMLFromString(assemble()).getModel().getNumRules()
-    machine = f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores"
-    print(f"{machine}, load {os.getloadavg()[0]:.1f}")
-    print(f"model {engine.compile(assemble(), cache=cache.folder()).hash[:12]}, {size} rules")
-    commands()
-    engines()
-    population()
+    chosen = arguments()
+    print(", ".join(f"{key} {value}" for key, value in machine().items()))
+    waits = [] if chosen.quick or chosen.no_commands else commands()
+    if waits:
+        print("\n" + tables.waiting_table(waits).text())
+    startup = measure_startup(chosen.batch)
+    several = []
+    for name in chosen.models:
+        rounds, trusted = one_model(name, chosen)
+        several.append((rounds, trusted, summary.summary(rounds)))
+    threads = scaling(several[0][0])
+    show(several)
+    print(tables.startup_words(startup, threads))
+    crowd = None if chosen.quick or chosen.no_commands else population()
+    if crowd:
+        print(f"{crowd[0]}: {crowd[1]:.1f} persons a second")
+    written = ROOT / "build" / "bench.json"
+    written.parent.mkdir(exist_ok=True)
+    figures = next((found for rounds, _, found in several if rounds.problem.name == STIFF), several[0][2])
+    written.write_text(json.dumps(summary.document(figures, startup, threads), indent=1) + "\n", encoding="utf-8")
+    print(f"\nwritten: {written.relative_to(ROOT)}")
+    if chosen.page or not chosen.quick:
+        page.write(ROOT / "docs", page.Findings(several, startup, threads, waits, crowd))
+        print("written: docs/performance.md")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ["installer", "run", "dev"]
+LOCKS = ["installer", "run", "dev", "bench"]
 
 
 def entries(lock: str) -> list[str]:
@@ -36,7 +36,7 @@ def declared(lock: str) -> list[str]:
     groups = PROJECT["dependency-groups"]
     if lock == "installer":
         return list(groups["installer"])
-    group = "build" if lock == "run" else "dev"
+    group = "build" if lock == "run" else lock
     return PROJECT["project"]["dependencies"] + groups["build"] + [one for one in groups[group] if isinstance(one, str)]
 
 
@@ -65,5 +65,10 @@ def test_every_declared_dependency_is_pinned_within_its_range(lock: str) -> None
         assert all(requirement.specifier.contains(version) for version in versions), f"{text}: {versions}"
 
 
-def test_dev_holds_run_with_the_same_versions() -> None:
-    assert pins("run").items() <= pins("dev").items()
+@pytest.mark.parametrize("lock", ["dev", "bench"])
+def test_a_larger_lock_holds_run_with_the_same_versions(lock: str) -> None:
+    assert pins("run").items() <= pins(lock).items()
+
+
+def test_what_is_only_compared_with_stays_out_of_the_test_environment() -> None:
+    assert not {"jax", "numba", "diffrax", "python-copasi"} & {name for name, _ in pins("dev")}
