@@ -66,6 +66,7 @@ class CompiledModel:
     _machine: str
     _rows: int
     _code: str
+    _work: tuple[tuple[str, float], ...]
 
     @property
     def runner(self) -> Runner:
@@ -97,6 +98,15 @@ class CompiledModel:
     def units(self) -> Mapping[str, str]:
         """Unit of every name and of ``time``, as the model calls it; "" where it does not say."""
         return MappingProxyType(dict(self._units))
+
+    @property
+    def work(self) -> Mapping[str, float]:
+        """Arithmetic of one step tried, for each lane, counted in the code, and the number of lanes.
+
+        ``flops_per_step`` counts sums, products and divisions once and a fused multiply-add twice; of them,
+        ``divisions_per_step`` are divisions by the processor's divider.
+        """
+        return MappingProxyType(dict(self._work))
 
     def kernels(self, names: Mapping[str, Any]) -> tuple[Any, Any]:
         """The generated ``start`` and ``make``, with functions taken from ``names`` (`printing.PLAIN` or `NUMPY`).
@@ -227,6 +237,7 @@ def _build(sbml: str, digest: str, *, slopes: bool) -> CompiledModel:
         _units=tuple(description.units.items()),
         _machine=machine.name,
         _rows=program.rows,
+        _work=program.work,
         _code=b64encode(translate(program.text, machine)).decode(),
     )
 

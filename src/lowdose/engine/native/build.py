@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import llvmlite.ir as ir
 
-from lowdose.engine.native.code import Layout
+from lowdose.engine.native.code import Layout, work_of
 from lowdose.engine.native.driver import write_driver
 from lowdose.engine.native.equations import Equations
 from lowdose.engine.native.lane import LANE_ROWS
@@ -20,11 +20,11 @@ __all__ = ["Program", "write_program"]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A module's text and what is needed to call it."""
+    """A module's text, the rows of its workspace, and the arithmetic of a step."""
 
     text: str
     rows: int
-    observable: tuple[str, ...]
+    work: tuple[tuple[str, float], ...]
 
 
 def write_program(model: Description, machine: Machine) -> Program:
@@ -37,4 +37,6 @@ def write_program(model: Description, machine: Machine) -> Program:
     functions["step"] = write_step(module, machine, layout, functions, equations.drifting)
     functions["inside"] = write_inside(module, machine, layout)
     write_driver(module, machine, layout, functions, mathematics)
-    return Program(str(module), layout.rows, equations.observable)
+    step = work_of(functions["step"])
+    work = {"flops_per_step": step.operations, "divisions_per_step": step.divisions, "width": machine.width}
+    return Program(str(module), layout.rows, tuple((name, float(value)) for name, value in work.items()))

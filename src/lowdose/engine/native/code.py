@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.ir as ir
 
 from lowdose.engine.native.machine import Machine
 
-__all__ = ["DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable"]
+__all__ = ["DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable", "Work", "lanes_type", "work_of"]
 
 DOUBLE = ir.DoubleType()
 INT = ir.IntType(64)
@@ -52,6 +53,33 @@ class Layout:
     def size(self, region: str) -> int:
         """Rows of a region."""
         return self._size[region]
+
+
+@dataclass(slots=True)
+class Work:
+    """Arithmetic of one call of a function, for each lane: a fused multiply-add counts two, estimates nothing."""
+
+    operations: int = 0
+    divisions: int = 0
+
+
+_OPERATIONS = {"llvm.fma": 2, "llvm.sqrt": 1}
+
+
+def work_of(function: ir.Function) -> Work:
+    """The work of a function: as counted while it was written, or by its instructions."""
+    if not hasattr(function, "work"):
+        names = [
+            instruction.callee.name if isinstance(instruction, ir.CallInstr) else instruction.opname
+            for block in function.blocks
+            for instruction in block.instructions
+        ]
+        divisions = names.count("fdiv")
+        fused = sum(name.startswith("llvm.fma") for name in names)
+        operations = divisions + 2 * fused + sum(map(names.count, ("fadd", "fsub", "fmul")))
+        function.work = Work(operations, divisions)
+    work: Work = function.work
+    return work
 
 
 class Variable:
@@ -114,6 +142,8 @@ class Code:
         self.workspace = self.function.args[0]
         self.arguments = self.function.args[1:]
         self.builder = ir.IRBuilder(self.function.append_basic_block())
+        self.work = self.function.work = Work()
+        self._turns = 1
 
     # Constants
 
@@ -189,19 +219,24 @@ class Code:
     # Arithmetic
 
     def add(self, a: Any, b: Any) -> Any:
-        """A + b."""
+        """The sum."""
+        self.work.operations += self._turns
         return self.builder.fadd(a, b, flags=FLAGS)
 
     def subtract(self, a: Any, b: Any) -> Any:
-        """A - b."""
+        """The difference."""
+        self.work.operations += self._turns
         return self.builder.fsub(a, b, flags=FLAGS)
 
     def multiply(self, a: Any, b: Any) -> Any:
-        """A b."""
+        """The product."""
+        self.work.operations += self._turns
         return self.builder.fmul(a, b, flags=FLAGS)
 
     def divide(self, a: Any, b: Any) -> Any:
-        """A / b."""
+        """The quotient."""
+        self.work.operations += self._turns
+        self.work.divisions += self._turns
         return self.builder.fdiv(a, b, flags=FLAGS)
 
     def reciprocal(self, a: Any) -> Any:
@@ -238,7 +273,7 @@ class Code:
         return self.select(ends, a, root)
 
     def roughly_divide(self, a: Any, b: Any) -> Any:
-        """A / b to four digits."""
+        """The quotient to four digits."""
         return self.multiply(a, self.estimate("rcp14", b)) if self.machine.estimates else self.divide(a, b)
 
     def estimate(self, name: str, a: Any) -> Any:
@@ -255,7 +290,7 @@ class Code:
         return self.intrinsic("llvm.fma", self.builder.fneg(a), b, c)
 
     def fused(self, a: Any, b: Any, c: Any) -> Any:
-        """A b + c."""
+        """The product of the first two, plus the third."""
         return self.add(self.multiply(a, b), c)
 
     def absolute(self, a: Any) -> Any:
@@ -283,6 +318,7 @@ class Code:
     def intrinsic(self, name: str, *arguments: Any) -> Any:
         """An LLVM intrinsic whose arguments and result have one type."""
         kind = arguments[0].type
+        self.work.operations += self._turns * _OPERATIONS.get(name, 0)
         full = f"{name}.{'f64' if kind == DOUBLE else f'v{self.width}f64'}"
         function = self.module.globals.get(full) or ir.Function(
             self.module, ir.FunctionType(kind, [kind] * len(arguments)), full
@@ -306,11 +342,13 @@ class Code:
     @contextmanager
     def loop(self, count: Any, start: Any = 0) -> Iterator[Any]:
         """Repeat the body with 0, 1, ... below ``count``."""
-        count = self.integer(count) if isinstance(count, int) else count
+        turns, count = count, self.integer(count) if isinstance(count, int) else count
         index = self.variable(INT, self.integer(start) if isinstance(start, int) else start)
+        before, self._turns = self._turns, self._turns * (turns if isinstance(turns, int) else 1)
         with self.repeat(lambda: self.builder.icmp_signed("<", index.value, count)):
             yield index.value
             index.value = self.builder.add(index.value, self.integer(1))
+        self._turns = before
 
     @contextmanager
     def repeat(self, condition: Callable[[], Any]) -> Iterator[None]:
@@ -338,7 +376,14 @@ class Code:
 
     def call(self, function: ir.Function, *arguments: Any) -> Any:
         """Call another function of the module on this workspace."""
+        self.count(function)
         return self.builder.call(function, [self.workspace, *arguments])
+
+    def count(self, function: ir.Function) -> None:
+        """Add the work of a function that is called."""
+        work = work_of(function)
+        self.work.operations += self._turns * work.operations
+        self.work.divisions += self._turns * work.divisions
 
     def finish(self, value: Any = None) -> ir.Function:
         """Return."""

@@ -66,7 +66,6 @@ class Equations:
         for task in self.tasks.values():
             self._hoist(task)
         self.tasks["given"] = _Task(tuple((node, "given", slot) for node, slot in self.slots.items()), {})
-        self.work: dict[str, dict[str, int]] = {}
 
     def regions(self) -> dict[str, int]:
         """Rows of each region of the workspace that the tasks read or write."""
@@ -241,7 +240,6 @@ class Equations:
                 where = code.builder.add(values["increment"], code.integer(row)) if name == "stage" else row
                 code.store(value, region, where)
             functions[name] = code.finish()
-            self.work[name] = writer.work
         return functions
 
 
@@ -267,7 +265,6 @@ class _Writer:
         self.code, self.graph, self.slots, self.read, self.inputs = code, graph, slots, read, values
         self.mathematics = mathematics
         self.done: dict[Node, Any] = {}
-        self.work: dict[str, int] = {}
 
     def value(self, node: Node) -> Any:
         """The instruction that computes a node, after those it needs."""
@@ -308,8 +305,6 @@ class _Writer:
     def operation(self, operation: str, arguments: list[Any]) -> Any:
         code, build = self.code, self.code.builder
         values = [self.done[node] for node in _operands(operation, arguments)]
-        name = arguments[0] if operation == "call" else operation
-        self.work[name] = self.work.get(name, 0) + 1
         match operation:
             case "add":
                 return code.add(*values)
@@ -328,6 +323,7 @@ class _Writer:
             case "call" if arguments[0] == "sqrt":
                 return code.root(values[0])
             case "call":
+                code.count(self.mathematics.function(arguments[0]))
                 return self.mathematics.call(build, arguments[0], *values)
             case "compare":
                 return code.compare(_COMPARISONS[arguments[0]], *values)

@@ -79,7 +79,7 @@ class Graph:
     # Arithmetic
 
     def add(self, a: Node, b: Node) -> Node:
-        """A + b."""
+        """The sum."""
         if self.value(a) == 0.0:
             return b
         if self.value(b) == 0.0:
@@ -91,7 +91,7 @@ class Graph:
         return self._folded("add", a, b, lambda x, y: x + y, commutes=True)
 
     def subtract(self, a: Node, b: Node) -> Node:
-        """A - b."""
+        """The difference."""
         if self.value(b) == 0.0:
             return a
         if self.value(a) == 0.0:
@@ -101,7 +101,7 @@ class Graph:
         return self._folded("subtract", a, b, lambda x, y: x - y)
 
     def multiply(self, a: Node, b: Node) -> Node:
-        """A b."""
+        """The product."""
         for one, other in ((a, b), (b, a)):
             if self.value(one) == 1.0:
                 return other
@@ -114,14 +114,14 @@ class Graph:
         return self._folded("multiply", a, b, lambda x, y: x * y, commutes=True)
 
     def negate(self, a: Node) -> Node:
-        """-a."""
+        """The negative."""
         value = self.value(a)
         if value is not None:
             return self.number(-value)
         return self.nodes[a][1] if self.is_negated(a) else self.node("negate", a)
 
     def reciprocal(self, a: Node) -> Node:
-        """1 / a."""
+        """One over it."""
         value = self.value(a)
         if value:
             return self.number(1.0 / value)

@@ -109,8 +109,11 @@ class Mathematics:
         >>> 'call double @"lowdose.sqrt.1"' in str(module)
         True
         """
-        function = self._defined.get(name) or self._define(name)
-        return builder.call(function, arguments)
+        return builder.call(self.function(name), arguments)
+
+    def function(self, name: str) -> ir.Function:
+        """The function with this name, defined now if it was not before."""
+        return self._defined.get(name) or self._define(name)
 
     def _define(self, name: str) -> ir.Function:
         reals = ir.DoubleType() if self.width == 1 else ir.VectorType(ir.DoubleType(), self.width)
