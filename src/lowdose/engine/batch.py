@@ -91,8 +91,10 @@ class Batch:
         row_of = {name: row for row, name in enumerate(self.model.variables)}
         time, kind, index, value, share = zip(*rows, strict=True) if rows else ((),) * 5
         ranges = [(s.start, s.end, s.level) for s in self.summaries]
+        wanted = (*self.outputs, *(s.output for s in self.summaries))
         whole = np.int64
         return {
+            Field.FORMULAS: int(any(row_of[name] >= len(self.model.states) for name in wanted)),
             Field.PEOPLE: len(self.events),
             Field.RELATIVE: self.rtol,
             Field.ABSOLUTE: self.atol,

@@ -15,7 +15,7 @@ from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
 from lowdose.engine.native.job import Field
 from lowdose.engine.native.lane import LaneCode
 from lowdose.engine.native.machine import Machine
-from lowdose.engine.native.record import DUE, write_record
+from lowdose.engine.native.record import DUE, write_flush, write_record
 from lowdose.engine.native.visit import write_arrive, write_enter, write_leave
 
 __all__ = ["write_driver"]
@@ -33,6 +33,7 @@ def write_driver(
     module: ir.Module, machine: Machine, layout: Layout, functions: Mapping[str, ir.Function], mathematics: Any
 ) -> ir.Function:
     """The public function ``drive(workspace, job)``: work until nobody is left or a stop is asked for."""
+    functions = {**functions, "flush": write_flush(module, machine, layout)}
     record = write_record(module, machine, layout, functions)
     leave = write_leave(module, machine, layout, functions)
     arrive = write_arrive(module, machine, layout, functions, record, leave)

@@ -44,6 +44,7 @@ class Field(IntEnum):
     SNAPSHOT_SIZE = 31
     ORDER = 32
     QUEUE = 33
+    FORMULAS = 34
 
 
 class Act(IntEnum):

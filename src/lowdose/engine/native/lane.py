@@ -28,9 +28,10 @@ LANE_ROWS = (
     "person",
     "action",
     "saved",
+    "flushed",  # how many of them are in their place
     "pouring",  # not 0 while anything flows into any lane; one for all of them
 )
-"""Rows of the workspace with one number for each lane; the last four are whole numbers."""
+"""Rows of the workspace with one number for each lane; the last five are whole numbers."""
 
 SUMMARY_ROWS = 4
 """For each summary: its value, what goes with it, and the value and time before."""

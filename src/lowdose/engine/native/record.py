@@ -7,12 +7,15 @@ from typing import Any
 
 import llvmlite.ir as ir
 
-from lowdose.engine.native.code import INT, POINTER, Layout
+from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
 from lowdose.engine.native.job import Field, Fold
 from lowdose.engine.native.lane import SUMMARY_ROWS, LaneCode
 from lowdose.engine.native.machine import Machine
 
-__all__ = ["DUE", "write_record"]
+__all__ = ["DUE", "TOGETHER", "write_flush", "write_record"]
+
+TOGETHER = 8
+"""Moments of a person that go to their place at once."""
 
 DUE = 16
 """First of the bits that tell which lanes have more to note."""
@@ -29,7 +32,8 @@ def write_record(
     """
     code = LaneCode(module, "record", machine, [POINTER, INT], layout, returns=INT)
     build, bits = code.builder, code.arguments[1]
-    code.call(functions["observe"], code.load("moment"))
+    with build.if_then(build.icmp_signed("!=", code.field(Field.FORMULAS), code.integer(0))):
+        code.call(functions["observe"], code.load("moment"))
     bad = code.variable(code.lanes, code.number(0.0))
     count = code.field(Field.OUTPUT_COUNT)
     with code.loop(count) as output:
@@ -37,17 +41,17 @@ def write_record(
         bad.value = build.fadd(bad.value, build.fsub(value, value))
     _summarise(code, bits, bad)
     due = code.variable(INT, code.integer(0))
-    stride = build.mul(code.field(Field.PEOPLE), code.field(Field.TIME_COUNT))
     with code.each_lane(bits) as lane:
         saved = code.whole("saved", lane)
-        begin = build.add(build.mul(code.whole("person", lane), code.field(Field.TIME_COUNT)), saved)
-        place = code.variable(INT, begin)
+        slot = build.sub(saved, code.whole("flushed", lane))
         with code.loop(count) as output:
             row = code.read(code.array(Field.OUTPUTS), output, INT)
-            code.write(code.load_lane("observed", row, lane), code.array(Field.VALUES), place.value)
-            place.value = build.add(place.value, stride)
+            value = code.load_lane("observed", row, lane)
+            code.builder.store(value, _kept(code, lane, output, slot))
         saved = build.add(saved, code.integer(1))
         code.set_whole(saved, "saved", lane)
+        with build.if_then(code.equals(slot, TOGETHER - 1)):
+            code.call(functions["flush"], code.job, lane)
         following = code.next_output(saved)
         code.store_lane(following, "next", 0, lane)
         code.store_lane(code.scalar(0.0), "since", 0, lane)
@@ -60,6 +64,43 @@ def write_record(
     broken = build.and_(code.bits(is_bad), bits)
     again = build.and_(due.value, build.not_(broken))
     return code.finish(build.or_(broken, build.shl(again, code.integer(DUE))))
+
+
+def write_flush(module: ir.Module, machine: Machine, layout: Layout) -> ir.Function:
+    """``flush(workspace, job, lane)``: put what was noted of a lane where it belongs.
+
+    Courses of one person lie far apart, so values go there by `TOGETHER` moments, which is one line of the cache.
+    """
+    code = LaneCode(module, "flush", machine, [POINTER, INT], layout)
+    build, lane = code.builder, code.arguments[1]
+    saved, flushed = code.whole("saved", lane), code.whole("flushed", lane)
+    count, moments = build.sub(saved, flushed), code.field(Field.TIME_COUNT)
+    stride = build.mul(code.field(Field.PEOPLE), moments)
+    begin = build.add(build.mul(code.whole("person", lane), moments), flushed)
+    values, line = code.array(Field.VALUES), ir.VectorType(DOUBLE, TOGETHER)
+    with code.loop(code.field(Field.OUTPUT_COUNT)) as output:
+        target = build.add(begin, build.mul(output, stride))
+        with build.if_else(code.equals(count, TOGETHER)) as (whole, part):
+            with whole:
+                kept = build.load(_kept(code, lane, output, code.integer(0)), typ=line, align=8)
+                build.store(kept, code.element(values, target), align=8)
+            with part, code.loop(count) as slot:
+                value = build.load(_kept(code, lane, output, slot), typ=DOUBLE)
+                code.write(value, values, build.add(target, slot))
+    code.set_whole(saved, "flushed", lane)
+    return code.finish()
+
+
+def _kept(code: LaneCode, lane: Any, output: Any, slot: Any) -> Any:
+    """Where a value of a lane waits for the others of its line; behind the rows of the summaries."""
+    build = code.builder
+    rows = build.add(
+        code.integer(code.layout["summary"]),
+        build.mul(code.field(Field.SUMMARY_COUNT), code.integer(SUMMARY_ROWS)),
+    )
+    line = build.add(build.mul(lane, code.field(Field.OUTPUT_COUNT)), output)
+    place = build.add(build.mul(line, code.integer(TOGETHER)), slot)
+    return code.element(code.workspace, build.add(build.mul(rows, code.integer(code.width)), place))
 
 
 def _summarise(code: LaneCode, bits: Any, bad: Any) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lowdose.engine.native.job import Field
 from lowdose.engine.native.lane import SUMMARY_ROWS
 from lowdose.engine.native.machine import Machine, load
+from lowdose.engine.native.record import TOGETHER
 
 __all__ = ["Runner"]
 
@@ -60,12 +61,13 @@ class Runner:
             else:
                 job[field] = value
         job[Field.NEXT], job[Field.FINISHED], job[Field.STOP] = at, at + 8, at + 16
-        summaries = int(job[Field.SUMMARY_COUNT])
+        size = (self.rows + SUMMARY_ROWS * int(job[Field.SUMMARY_COUNT])) * self.width
+        size += TOGETHER * int(job[Field.OUTPUT_COUNT]) * self.width
         if progress is None and threads == 1 and len(order) == 1:
-            self._work(job, summaries)
+            self._work(job, size)
             return
         workers = [
-            threading.Thread(target=self._work, args=(job, summaries), daemon=True)
+            threading.Thread(target=self._work, args=(job, size), daemon=True)
             for _ in range(max(1, min(threads, -(-len(order) // self.width))))
         ]
         for worker in workers:
@@ -81,8 +83,7 @@ class Runner:
             for worker in workers:
                 worker.join()
 
-    def _work(self, job: NDArray[np.int64], summaries: int) -> None:
-        size = (self.rows + SUMMARY_ROWS * summaries) * self.width
+    def _work(self, job: NDArray[np.int64], size: int) -> None:
         memory = np.zeros(size + ALIGNMENT // 8)
         shift = (-memory.ctypes.data % ALIGNMENT) // 8
         workspace = memory[shift : shift + size]

@@ -28,6 +28,7 @@ def write_leave(
     build = code.builder
     _, lane, status = code.arguments
     person = code.whole("person", lane)
+    code.call(functions["flush"], code.job, lane)
     final = code.variable(INT, status)
     with build.if_then(code.equals(status, 2)):  # too small a step: because something is not finite?
         code.call(functions["rates"], code.load("time"))
@@ -120,6 +121,7 @@ def _seat(code: LaneCode, functions: Mapping[str, ir.Function], lane: Any, perso
             _exchange(code, lane, person, store=False)
             _look_for_inflow(code)
             code.call(functions["given"])
+    code.set_whole(code.whole("saved", lane), "flushed", lane)
     code.store_lane(code.next_output(code.whole("saved", lane)), "next", 0, lane)
 
 
@@ -240,6 +242,7 @@ def _act_all(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Fun
                 code.store_lane(moved, "state", target, lane)
         with _case(code, kind, Act.PAUSE):
             person = code.whole("person", lane)
+            code.call(functions["flush"], code.job, lane)
             _exchange(code, lane, person, store=True)
             code.write(code.integer(-2), code.array(Field.STATUS), person)
             state.value = code.integer(0)
