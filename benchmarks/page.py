@@ -93,8 +93,8 @@ that more people do not change the first ones; every engine solves the same peop
 The error is the largest of |y − reference| / (|reference| + 0.001 · the state's largest value) over persons,
 states and times, without the instants of doses. Engines are compared at equal *achieved* error, {short(TARGET)},
 never at equal tolerance: at one nominal tolerance they differ tenfold and more in what they deliver. Each is run at
-tolerances from 1e-5 to 1e-9 with an absolute tolerance of 0.001 times that, and its time at the error is read
-from its own work-precision curve, along the straight line between the two measured points around it (logarithms);
+five tolerances (below) with an absolute tolerance of 0.001 times that, and its time at the error is read from its own
+work-precision curve, along the straight line between the two measured points around it (logarithms);
 where even its loosest tolerance is good enough, that point counts. A ratio is taken in each round, with all
 engines in turn; given are the median and the range over rounds.
 

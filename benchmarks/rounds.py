@@ -75,7 +75,7 @@ def run(
     *,
     persons: int,
     rounds: int,
-    tolerances: Sequence[float],
+    quick: bool = False,
     say: Callable[[str], object] = lambda text: print(text, file=sys.stderr, flush=True),
 ) -> Rounds:
     """Measure.
@@ -86,8 +86,8 @@ def run(
         How many are solved and compared; an engine that solves batches is timed with its whole batch.
     rounds : int
         How often everything is repeated.
-    tolerances : sequence of float
-        Relative tolerances of every engine.
+    quick : bool
+        Sweep fewer tolerances.
     """
     done = Rounds(problem, persons, prepared(problem, engines))
     for number in range(rounds):
@@ -97,6 +97,8 @@ def run(
             done.peaks.append(found)
         for course in done.courses:
             if not course.not_run:
+                engine = course.engine
+                tolerances = engine.quick_tolerances if quick else engine.tolerances
                 _one_round(done, course, reference, [one for one in tolerances if one not in course.failures])
     return done
 

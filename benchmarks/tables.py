@@ -140,5 +140,5 @@ def startup_words(startup: Startup, threads: float | None) -> str:
         f"model ready for the first time {startup.compile_cold_s:.2f} s, "
         f"from its cache {startup.compile_cached_s:.2f} s; "
         f"memory of a process solving {startup.people} persons {startup.peak_mb:.0f} MB; "
-        f"two threads, each beside one alone: {scaling}"
+        f"two threads are faster than one by {scaling}"
     )

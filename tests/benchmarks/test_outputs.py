@@ -27,6 +27,7 @@ class Stub(Engine):
 
     package = "no such package"
     dosing = form = "none"
+    tolerances = (1e-5, 1e-7, 1e-10)
 
     def __init__(self, key: str, trouble: Exception | None = None) -> None:
         self.key, self.title, self.trouble = key, key, trouble
@@ -45,9 +46,7 @@ class Stub(Engine):
 def rounds() -> Rounds:
     engines = [Stub("lowdose"), Stub("libroadrunner"), Stub("copasi", NotRun("not installed"))]
     trusted = Reference(np.ones((2, 2017, 34)), 0.0, "exact")
-    return run(
-        problem("stiff34"), engines, trusted, persons=2, rounds=2, tolerances=(1e-5, 1e-7, 1e-10), say=lambda text: None
-    )
+    return run(problem("stiff34"), engines, trusted, persons=2, rounds=2, say=lambda text: None)
 
 
 def test_rounds_keep_points_failures_and_reasons(rounds: Rounds) -> None:
