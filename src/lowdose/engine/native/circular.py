@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from llvmlite import ir
 
-from lowdose.engine.native.lanes import Bits, Code, Real, Truth
 from lowdose.engine.native.plain import square_root
+from lowdose.engine.native.vectors import Bits, Real, Truth, Vectors
 
 __all__ = ["arccos", "arcsin", "arctan", "cos", "sin", "tan"]
 
@@ -61,7 +61,7 @@ _TAN_ONE_EIGHTH = float.fromhex("0x1.a827999fcef32p-2")
 _TAN_THREE_EIGHTHS = float.fromhex("0x1.3504f333f9de6p+1")
 
 
-def _reduced(code: Code, size: Real) -> tuple[Bits, Real, Real]:
+def _reduced(code: Vectors, size: Real) -> tuple[Bits, Real, Real]:
     """How many quarter turns, in the low bits, and what remains of the angle, in two parts (Cody and Waite)."""
     shifted = code.fma(size, _TWO_OVER_PI, _ROUND)
     turns = _ROUND - shifted
@@ -77,7 +77,7 @@ def _reduced(code: Code, size: Real) -> tuple[Bits, Real, Real]:
     return shifted.bits(), rest, code.fma(turns, _FUSED_LAST if code.fused else _LAST, low)
 
 
-def _sin_and_cos(code: Code, r: Real, low: Real) -> tuple[Real, Real]:
+def _sin_and_cos(code: Vectors, r: Real, low: Real) -> tuple[Real, Real]:
     """Both, of ``r + low`` with ``|r| <= pi/4``; the cosine changes too little to mind the low part."""
     z = r * r
     sine = r + code.fma(z * r, code.polynomial(z, _SIN), low)
@@ -87,13 +87,13 @@ def _sin_and_cos(code: Code, r: Real, low: Real) -> tuple[Real, Real]:
     return sine, near + code.fma(z * z, code.polynomial(z, _COS), lost)
 
 
-def _beyond(code: Code, name: str, x: Real, size: Real, result: Real) -> Real:
+def _beyond(code: Vectors, name: str, x: Real, size: Real, result: Real) -> Real:
     """``result``, save where the angle is too large to be reduced: there what libm says."""
     limit = _FUSED_LIMIT if code.fused else _LIMIT
     return code.rarely(size > limit, result, lambda: _with_libm(code, name, limit, x, result))
 
 
-def _with_libm(code: Code, name: str, limit: float, x: Real, result: Real) -> ir.Value:
+def _with_libm(code: Vectors, name: str, limit: float, x: Real, result: Real) -> ir.Value:
     module = code.builder.module
     full = f"lowdose.{name}.beyond.{code.width}"
     function = module.globals.get(full)
@@ -104,14 +104,14 @@ def _with_libm(code: Code, name: str, limit: float, x: Real, result: Real) -> ir
         function.attributes.add("noinline")
         function.attributes.add("cold")
         builder = ir.IRBuilder(function.append_basic_block())
-        inner = Code(builder, code.width, fused=code.fused)
+        inner = Vectors(builder, code.width, fused=code.fused)
         angles, usual = (inner.real(argument) for argument in function.args)
         large: Truth = angles.magnitude() > limit
         builder.ret(large.choose(inner.one_by_one(name, angles), usual).value)
     return code.builder.call(function, [x.value, result.value])
 
 
-def sin(code: Code, x: Real) -> Real:
+def sin(code: Vectors, x: Real) -> Real:
     """The sine of radians.
 
     Examples
@@ -128,7 +128,7 @@ def sin(code: Code, x: Real) -> Real:
     return _beyond(code, "sin", x, size, result.real())
 
 
-def cos(code: Code, x: Real) -> Real:
+def cos(code: Vectors, x: Real) -> Real:
     """The cosine of radians.
 
     Examples
@@ -145,7 +145,7 @@ def cos(code: Code, x: Real) -> Real:
     return _beyond(code, "cos", x, size, result.real())
 
 
-def tan(code: Code, x: Real) -> Real:
+def tan(code: Vectors, x: Real) -> Real:
     """The tangent of radians.
 
     Examples
@@ -163,7 +163,7 @@ def tan(code: Code, x: Real) -> Real:
     return _beyond(code, "tan", x, size, result.real())
 
 
-def _arctan(code: Code, upper: Real, lower: Real) -> Real:
+def _arctan(code: Vectors, upper: Real, lower: Real) -> Real:
     """The angle of the slope ``upper/lower``, both positive: reduced by an eighth or a quarter turn, as in Cephes."""
     steep = upper > lower * _TAN_THREE_EIGHTHS
     middle = upper > lower * _TAN_ONE_EIGHTH
@@ -176,7 +176,7 @@ def _arctan(code: Code, upper: Real, lower: Real) -> Real:
     return base + (t + code.fma(t * z, code.polynomial(z, _ARCTAN), base_low))
 
 
-def arctan(code: Code, x: Real) -> Real:
+def arctan(code: Vectors, x: Real) -> Real:
     """The angle of a slope, in radians.
 
     Examples
@@ -188,7 +188,7 @@ def arctan(code: Code, x: Real) -> Real:
     return _arctan(code, x.magnitude(), x.alike(1.0)).with_sign_of(x)
 
 
-def arcsin(code: Code, x: Real) -> Real:
+def arcsin(code: Vectors, x: Real) -> Real:
     """The angle of a sine, in radians.
 
     Examples
@@ -201,7 +201,7 @@ def arcsin(code: Code, x: Real) -> Real:
     return _arctan(code, size, square_root(code, (1.0 - size) * (size + 1.0))).with_sign_of(x)
 
 
-def arccos(code: Code, x: Real) -> Real:
+def arccos(code: Vectors, x: Real) -> Real:
     """The angle of a cosine, in radians.
 
     Examples

@@ -6,7 +6,7 @@ error.
 
 from __future__ import annotations
 
-from lowdose.engine.native.lanes import Bits, Code, Real
+from lowdose.engine.native.vectors import Bits, Real, Vectors
 
 __all__ = ["LN2_HIGH", "LN2_LOW", "SATURATED", "bounded_exp", "cosh", "exp", "sinh", "tanh"]
 
@@ -32,24 +32,24 @@ _EXP = tuple(
 )
 
 
-def _growth(code: Code, r: Real) -> Real:
+def _growth(code: Vectors, r: Real) -> Real:
     """``exp(r) - 1`` for ``|r| <= ln(2)/2``."""
     return code.fma(r * r, code.polynomial(r, _EXP), r)
 
 
-def _nearest_power(code: Code, x: Real) -> tuple[Real, Real]:
+def _nearest_power(code: Vectors, x: Real) -> tuple[Real, Real]:
     """``n``, the integer nearest to ``x/ln(2)``, and a double with ``n + 2046`` in its low bits."""
     shifted = code.fma(x, _LOG2_E, _ROUND + 2046)
     return shifted - (_ROUND + 2046), shifted
 
 
-def _halved_power(code: Code, n: Real, shifted: Real) -> tuple[Bits, Bits]:
+def _halved_power(code: Vectors, n: Real, shifted: Real) -> tuple[Bits, Bits]:
     """Two powers of two, the product of which is ``2**n``: it may lie outside the doubles, they do not."""
     half = code.fma(n, 0.5, _ROUND + 1023)
     return half.bits() << 52, (shifted.bits() - half.bits()) << 52
 
 
-def bounded_exp(code: Code, x: Real, correction: Real | None = None, halvings: int = 0) -> Real:
+def bounded_exp(code: Vectors, x: Real, correction: Real | None = None, halvings: int = 0) -> Real:
     """``exp(x + correction) / 2**halvings`` for ``|x| <= SATURATED``.
 
     Examples
@@ -71,7 +71,7 @@ def bounded_exp(code: Code, x: Real, correction: Real | None = None, halvings: i
     return (near + rest) * (first - (halvings << 52)).real() * second.real()
 
 
-def exp(code: Code, x: Real) -> Real:
+def exp(code: Vectors, x: Real) -> Real:
     """``e**x``: reduced by multiples of ln 2 (Cody and Waite), a polynomial, scaled in two steps.
 
     Examples
@@ -83,7 +83,7 @@ def exp(code: Code, x: Real) -> Real:
     return bounded_exp(code, x.clamped(-SATURATED, SATURATED))
 
 
-def _doubled_growth(code: Code, x: Real, halvings: int) -> tuple[Real, Real]:
+def _doubled_growth(code: Vectors, x: Real, halvings: int) -> tuple[Real, Real]:
     """``(exp(x) - 1) / 2**halvings`` for ``0 <= x <= SATURATED``, the second a power of two still to be applied.
 
     ``exp(x) - 1`` is ``2**n * (exp(r) - 1) + (2**n - 1)``: nothing is lost where n is 0.
@@ -97,7 +97,7 @@ def _doubled_growth(code: Code, x: Real, halvings: int) -> tuple[Real, Real]:
     return code.fma(_growth(code, r), first.real(), first.real() - one.real()), second.real()
 
 
-def tanh(code: Code, x: Real) -> Real:
+def tanh(code: Vectors, x: Real) -> Real:
     """The hyperbolic tangent: with E = exp(2*x) - 1, E/(E + 2).
 
     Examples
@@ -115,7 +115,7 @@ def tanh(code: Code, x: Real) -> Real:
     return (growth / (growth + 2.0)).with_sign_of(x)
 
 
-def sinh(code: Code, x: Real) -> Real:
+def sinh(code: Vectors, x: Real) -> Real:
     """The hyperbolic sine: with E = exp(x) - 1, (E + E/(E + 1))/2.
 
     Examples
@@ -131,7 +131,7 @@ def sinh(code: Code, x: Real) -> Real:
     return (half + limited / code.fma(limited, 2.0, 1.0)).with_sign_of(x)
 
 
-def cosh(code: Code, x: Real) -> Real:
+def cosh(code: Vectors, x: Real) -> Real:
     """The hyperbolic cosine.
 
     Examples

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 from lowdose.engine.native.exponential import LN2_HIGH, LN2_LOW, SATURATED, bounded_exp
-from lowdose.engine.native.lanes import Code, Real
 from lowdose.engine.native.plain import floor, square_root
+from lowdose.engine.native.vectors import Real, Vectors
 
 __all__ = ["arccosh", "arcsinh", "arctanh", "ln", "log10", "power", "power_of_positive"]
 
@@ -48,7 +48,7 @@ _SMALLEST_NORMAL = 2.0**-1022
 _SQUARE_IS_ALL = 2.0**60
 
 
-def _split(code: Code, x: Real) -> tuple[Real, Real]:
+def _split(code: Vectors, x: Real) -> tuple[Real, Real]:
     """``k`` and ``m`` of ``x = 2**k * m`` with ``m`` between sqrt(1/2) and sqrt(2); ``x`` positive and finite."""
     subnormal = x < _SMALLEST_NORMAL
     moved = subnormal.choose(x * 2.0**54, x).bits() + (_ONE - _ROOT_HALF)
@@ -56,7 +56,7 @@ def _split(code: Code, x: Real) -> tuple[Real, Real]:
     return k, ((moved & _FRACTION) + _ROOT_HALF).real()
 
 
-def _ln(code: Code, k: Real, f: Real) -> Real:
+def _ln(code: Vectors, k: Real, f: Real) -> Real:
     """``ln(2**k * (1 + f))``: with s = f/(2 + f), ln(1 + f) = 2*artanh(s) = f - s*(f - R), as in fdlibm."""
     s = f / (f + 2.0)
     z = s * s
@@ -72,7 +72,7 @@ def _logarithm_borders(x: Real, result: Real) -> Real:
     return (x < 0.0).choose(math.nan, result)
 
 
-def ln(code: Code, x: Real) -> Real:
+def ln(code: Vectors, x: Real) -> Real:
     """The natural logarithm.
 
     Examples
@@ -85,7 +85,7 @@ def ln(code: Code, x: Real) -> Real:
     return _logarithm_borders(x, _ln(code, k, m - 1.0))
 
 
-def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
+def _long_ln(code: Vectors, x: Real) -> tuple[Real, Real]:
     """The logarithm as a sum of two doubles, right to about 2**-62 of itself; ``x`` positive and finite.
 
     As `_ln`, with s and the first two terms of the series in two parts each.
@@ -120,7 +120,7 @@ def _long_ln(code: Code, x: Real) -> tuple[Real, Real]:
     return total, code.fma(k, LN2_LOW, high - (total - whole)) + low
 
 
-def log10(code: Code, x: Real) -> Real:
+def log10(code: Vectors, x: Real) -> Real:
     """The decimal logarithm; exact for powers of ten.
 
     Examples
@@ -135,7 +135,7 @@ def log10(code: Code, x: Real) -> Real:
     return _logarithm_borders(x, product + code.fma(low, _LOG10_E, rest))
 
 
-def power_of_positive(code: Code, x: Real, y: Real) -> Real:
+def power_of_positive(code: Vectors, x: Real, y: Real) -> Real:
     """``x**y`` for ``x >= 0``; what a negative ``x`` gives means nothing.
 
     Examples
@@ -156,7 +156,7 @@ def power_of_positive(code: Code, x: Real, y: Real) -> Real:
     return (y.equals(0.0) | x.equals(1.0)).choose(1.0, result)
 
 
-def power(code: Code, x: Real, y: Real) -> Real:
+def power(code: Vectors, x: Real, y: Real) -> Real:
     """``x**y`` as C99's ``pow``: through the logarithm in two parts.
 
     Examples
@@ -175,7 +175,7 @@ def power(code: Code, x: Real, y: Real) -> Real:
     return ((x < 0.0) & (size < math.inf)).choose(root, result)
 
 
-def _ln_of_more_than_one(code: Code, x: Real) -> Real:
+def _ln_of_more_than_one(code: Vectors, x: Real) -> Real:
     """``ln(1 + x)`` for finite ``x > -1``: what rounding takes from ``1 + x`` is given back to the fraction."""
     whole = x + 1.0
     # The larger of the two first: else the difference is not exact.
@@ -186,7 +186,7 @@ def _ln_of_more_than_one(code: Code, x: Real) -> Real:
     return _ln(code, k, (m - 1.0) + lost * 0.5 * shrink)
 
 
-def arcsinh(code: Code, x: Real) -> Real:
+def arcsinh(code: Vectors, x: Real) -> Real:
     """The inverse of the hyperbolic sine.
 
     Examples
@@ -204,7 +204,7 @@ def arcsinh(code: Code, x: Real) -> Real:
     return (size < math.inf).choose(result, size).with_sign_of(x)
 
 
-def arccosh(code: Code, x: Real) -> Real:
+def arccosh(code: Vectors, x: Real) -> Real:
     """The inverse of the hyperbolic cosine.
 
     Examples
@@ -222,7 +222,7 @@ def arccosh(code: Code, x: Real) -> Real:
     return (x < 1.0).choose(math.nan, result)
 
 
-def arctanh(code: Code, x: Real) -> Real:
+def arctanh(code: Vectors, x: Real) -> Real:
     """The inverse of the hyperbolic tangent.
 
     Examples

@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from llvmlite import binding, ir
 
 from lowdose.engine.native import circular, exponential, logarithmic, plain
-from lowdose.engine.native.lanes import Code, Real
+from lowdose.engine.native.vectors import Real, Vectors
 
 __all__ = ["NAMES", "Mathematics", "evaluate"]
 
 
-def _factorial(code: Code, x: Real) -> Real:
+def _factorial(code: Vectors, x: Real) -> Real:
     return code.one_by_one("tgamma", x + 1.0)
 
 
@@ -124,7 +124,7 @@ class Mathematics:
         function.attributes.add("nounwind")
         if name in _INLINE:
             function.attributes.add("alwaysinline")
-        code = Code(ir.IRBuilder(function.append_basic_block()), self.width, fused=self.fused)
+        code = Vectors(ir.IRBuilder(function.append_basic_block()), self.width, fused=self.fused)
         result = _FUNCTIONS[name](code, *(code.real(argument) for argument in function.args))
         code.builder.ret(result.value)
         self._defined[name] = function

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lowdose.engine.native.lanes import Code, Real
+from lowdose.engine.native.vectors import Real, Vectors
 
 __all__ = ["ceiling", "floor", "magnitude", "maximum", "minimum", "square_root"]
 
@@ -10,7 +10,7 @@ __all__ = ["ceiling", "floor", "magnitude", "maximum", "minimum", "square_root"]
 _WHOLE = 2.0**52
 
 
-def magnitude(code: Code, x: Real) -> Real:
+def magnitude(code: Vectors, x: Real) -> Real:
     """The absolute value.
 
     Examples
@@ -22,7 +22,7 @@ def magnitude(code: Code, x: Real) -> Real:
     return x.magnitude()
 
 
-def square_root(code: Code, x: Real) -> Real:
+def square_root(code: Vectors, x: Real) -> Real:
     """The square root, correctly rounded.
 
     Examples
@@ -34,7 +34,7 @@ def square_root(code: Code, x: Real) -> Real:
     return code.intrinsic("sqrt", x)
 
 
-def floor(code: Code, x: Real) -> Real:
+def floor(code: Vectors, x: Real) -> Real:
     """The integer at or below.
 
     Examples
@@ -52,7 +52,7 @@ def floor(code: Code, x: Real) -> Real:
     return (size < _WHOLE).choose(down, x)
 
 
-def ceiling(code: Code, x: Real) -> Real:
+def ceiling(code: Vectors, x: Real) -> Real:
     """The integer at or above.
 
     Examples
@@ -64,7 +64,7 @@ def ceiling(code: Code, x: Real) -> Real:
     return code.intrinsic("ceil", x) if code.fused else -floor(code, -x)
 
 
-def minimum(code: Code, x: Real, y: Real) -> Real:
+def minimum(code: Vectors, x: Real, y: Real) -> Real:
     """The lesser; NaN where either is NaN.
 
     Examples
@@ -76,7 +76,7 @@ def minimum(code: Code, x: Real, y: Real) -> Real:
     return x.is_nan().choose(x, (x < y).choose(x, y))
 
 
-def maximum(code: Code, x: Real, y: Real) -> Real:
+def maximum(code: Vectors, x: Real, y: Real) -> Real:
     """The greater; NaN where either is NaN.
 
     Examples

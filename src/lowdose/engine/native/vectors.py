@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from llvmlite import ir
 
-__all__ = ["Bits", "Code", "Real", "Truth"]
+__all__ = ["Bits", "Real", "Truth", "Vectors"]
 
 _DOUBLE = ir.DoubleType()
 _WORD = ir.IntType(64)
@@ -14,7 +14,7 @@ _WORD = ir.IntType(64)
 _SPLIT = 2.0**27 + 1
 
 
-class Code:
+class Vectors:
     """Where instructions go, and what the target can do.
 
     Parameters
@@ -31,7 +31,7 @@ class Code:
     >>> module = ir.Module()
     >>> function = ir.Function(module, ir.FunctionType(ir.DoubleType(), [ir.DoubleType()]), "twice")
     >>> builder = ir.IRBuilder(function.append_basic_block())
-    >>> x = Code(builder, 1, fused=True).real(function.args[0])
+    >>> x = Vectors(builder, 1, fused=True).real(function.args[0])
     >>> _ = builder.ret((x * 2.0).value)
     >>> "fmul double" in str(module)
     True
@@ -143,7 +143,7 @@ class Real:
     >>> module = ir.Module()
     >>> function = ir.Function(module, ir.FunctionType(ir.DoubleType(), [ir.DoubleType()]), "clip")
     >>> builder = ir.IRBuilder(function.append_basic_block())
-    >>> x = Code(builder, 1, fused=True).real(function.args[0])
+    >>> x = Vectors(builder, 1, fused=True).real(function.args[0])
     >>> _ = builder.ret((x > 0.0).choose(x, 0.0).value)
     >>> "select" in str(module)
     True
@@ -151,7 +151,7 @@ class Real:
 
     __slots__ = ("code", "value")
 
-    def __init__(self, code: Code, value: ir.Value) -> None:
+    def __init__(self, code: Vectors, value: ir.Value) -> None:
         self.code = code
         self.value = value
 
@@ -223,7 +223,7 @@ class Bits:
     >>> module = ir.Module()
     >>> function = ir.Function(module, ir.FunctionType(ir.DoubleType(), [ir.DoubleType()]), "minus")
     >>> builder = ir.IRBuilder(function.append_basic_block())
-    >>> x = Code(builder, 1, fused=True).real(function.args[0])
+    >>> x = Vectors(builder, 1, fused=True).real(function.args[0])
     >>> _ = builder.ret((x.bits() ^ (1 << 63)).real().value)
     >>> "xor i64" in str(module)
     True
@@ -231,7 +231,7 @@ class Bits:
 
     __slots__ = ("code", "value")
 
-    def __init__(self, code: Code, value: ir.Value) -> None:
+    def __init__(self, code: Vectors, value: ir.Value) -> None:
         self.code = code
         self.value = value
 
@@ -280,7 +280,7 @@ class Truth:
     >>> module = ir.Module()
     >>> function = ir.Function(module, ir.FunctionType(ir.DoubleType(), [ir.DoubleType()]), "inside")
     >>> builder = ir.IRBuilder(function.append_basic_block())
-    >>> x = Code(builder, 1, fused=True).real(function.args[0])
+    >>> x = Vectors(builder, 1, fused=True).real(function.args[0])
     >>> _ = builder.ret(((x > 0.0) & (x < 1.0)).choose(x, 0.0).value)
     >>> "and i1" in str(module)
     True
@@ -288,7 +288,7 @@ class Truth:
 
     __slots__ = ("code", "value")
 
-    def __init__(self, code: Code, value: ir.Value) -> None:
+    def __init__(self, code: Vectors, value: ir.Value) -> None:
         self.code = code
         self.value = value
 
