@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from itertools import pairwise
 from typing import get_args
 
 import numpy as np
@@ -19,7 +20,7 @@ OUTPUTS = ("Response", "Drug", "drive", "turnover")
 def crossing(time, value, level):
     """Length above a level of a course of straight lines, crossing by crossing."""
     total = 0.0
-    for (t0, v0), (t1, v1) in zip(zip(time[:-1], value[:-1]), zip(time[1:], value[1:]), strict=True):
+    for (t0, v0), (t1, v1) in pairwise(zip(time, value, strict=True)):
         if v0 > level and v1 > level:
             total += t1 - t0
         elif (v0 > level) != (v1 > level):

@@ -130,7 +130,7 @@ class Batch:
                 progress(done + finished)
 
         while len(order):
-            runner.run(self.fields, order, threads=threads, progress=tell if progress is not None else None)
+            runner.run(self.fields, order, threads=threads, progress=tell)
             paused = np.flatnonzero(self.status == PAUSED)
             done = int(np.count_nonzero(self.status >= 0))
             order = np.array([person for person in paused.tolist() if self._settle(person, snapshots)], dtype=np.int64)

@@ -88,8 +88,13 @@ def test_factors_keep_the_blocks_apart(system):
 
 
 @settings(max_examples=300)
-@given(st.integers(1, 12).flatmap(lambda size: st.tuples(st.just(size), st.sets(
-    st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=30))))
+@given(
+    st.integers(1, 12).flatmap(
+        lambda size: st.tuples(
+            st.just(size), st.sets(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=30)
+        )
+    )
+)
 def test_blocks_are_what_feeds_back_in_an_order_that_can_be_solved(graph):
     size, pattern = graph
     found = blocks(size, dict.fromkeys(pattern, 1.0))
