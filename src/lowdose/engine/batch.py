@@ -135,7 +135,7 @@ class Batch:
                 progress(done + finished)
 
         while len(order):
-            runner.run(self.fields, order, threads=threads, progress=tell if progress is not None else None)
+            runner.run(self.fields, order, threads=threads, progress=tell)
             paused = np.flatnonzero(self.status == PAUSED)
             done = int(np.count_nonzero(self.status >= 0))
             order = np.array([person for person in paused.tolist() if self._settle(person, snapshots)], dtype=np.int64)
@@ -203,7 +203,10 @@ class Batch:
         """What each summary came to, shape (N,)."""
         found = {}
         for summary, (value, beside) in zip(self.summaries, self.summarised, strict=True):
-            if summary.kind in ("time_of_max", "time_of_min"):
+            inside = (summary.start <= self.times) & (self.times <= summary.end)
+            if summary.kind not in ("integral", "time_above") and not inside.any():
+                found[summary] = np.full(len(value), np.nan)
+            elif summary.kind in ("time_of_max", "time_of_min"):
                 found[summary] = beside
             elif summary.kind == "mean":
                 with np.errstate(invalid="ignore", divide="ignore"):

@@ -259,8 +259,13 @@ def _from_text(text: str, digest: str) -> CompiledModel | None:
     checksum, _, body = text.partition("\n")
     if hashlib.sha256(body.encode()).hexdigest() != checksum:
         return None
-    tables = json.loads(body)
-    if tables.get("hash") != digest or set(tables) != set(CompiledModel.__slots__):
+    try:
+        tables = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(tables, dict) or set(tables) != set(CompiledModel.__slots__):
+        return None
+    if (tables["hash"], tables["_machine"]) != (digest, this_machine().name):
         return None
     return CompiledModel(**{field: _frozen(value) for field, value in tables.items()})
 

@@ -31,7 +31,8 @@ class Solution:
     values : dict of str to ndarray, shape (N, T)
         One array per output, one row per person; NaN where the person failed.
     status : ndarray of int, shape (N,)
-        `Status` flags; ``Status(solution.status[i]).explain()`` says it in words.
+        `Status` flags; ``Status(solution.status[i]).explain()`` says it in words. Negative for those whom an
+        interrupt left unsolved.
     details : dict of int to str
         For each person that failed, what happened.
     summaries : dict of Summary to ndarray, shape (N,)
@@ -49,8 +50,8 @@ class Solution:
 
     @property
     def failed(self) -> dict[int, Status]:
-        """The people whose status is not OK."""
-        return {int(i): Status(int(self.status[i])) for i in np.flatnonzero(self.status)}
+        """The people whose status is not OK; nobody of those an interrupt left unsolved."""
+        return {int(i): Status(int(self.status[i])) for i in np.flatnonzero(self.status > 0)}
 
 
 class Interrupted(KeyboardInterrupt):

@@ -52,7 +52,7 @@ _SENTENCES = {
     Status.NON_FINITE: "A state, a rate or a parameter is infinite or not a number.",
     Status.EVENT_ERROR: "A dose makes no sense with this person's parameters.",
     Status.NO_STEADY_STATE: "The repeated dose does not settle to a steady state.",
-    Status.SOLVER_FAILED: "The solver failed for a reason of its own.",
+    Status.SOLVER_FAILED: "No step could be found over which the model's rates are defined.",
 }
 
 _REMEDIES = {
@@ -61,5 +61,7 @@ _REMEDIES = {
     Status.NON_FINITE: "Look for a division by zero, a root of a negative number or a missing parameter value.",
     Status.EVENT_ERROR: "Check the parameters named by its rate, duration, lag and bioavailability.",
     Status.NO_STEADY_STATE: "Check that what is dosed is also eliminated, or write the doses out one by one.",
-    Status.SOLVER_FAILED: "Try other tolerances, and report the model.",
+    Status.SOLVER_FAILED: (
+        "Look for a root, a logarithm or a division that has no value just beyond the state reached."
+    ),
 }

@@ -28,7 +28,8 @@ class Summary:
         there are several), ``time_above`` (strictly above ``level``): in the model's time unit; ``integral``: their
         product; ``mean``: the integral over its length.
     start, end : float
-        The window, both ends included; it should begin and end on output times.
+        The window, both ends included; it should begin and end on output times. Without any output time in it,
+        ``integral`` and ``time_above`` are 0 and all else is NaN; ``mean`` needs two.
     level : float
         Of ``time_above``, in the output's unit.
 

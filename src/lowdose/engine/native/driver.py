@@ -137,13 +137,14 @@ def _attempt(
     least = code.multiply(code.absolute(time), code.number(LEAST_STEP))
     least = code.largest(least, code.number(1e-290))
     small = build.and_(code.bits(code.compare("<", following, least)), build.not_(accepted))
+    undefined = build.and_(small, code.bits(code.compare("!=", square, square)))
     many = code.bits(code.compare(">", since, code.spread(code.field(Field.MOST_STEPS, DOUBLE))))
     arrived = build.and_(code.bits(last), accepted)
     wrong = build.or_(build.or_(small, bad.value), build.and_(many, build.not_(arrived)))
     attention = build.and_(build.or_(arrived, wrong), active.value)
     with code.each_lane(attention) as lane:
         status = code.variable(INT, code.integer(0))
-        for bits, cause in ((many, 1), (small, 2), (bad.value, 4)):
+        for bits, cause in ((many, 1), (small, 2), (undefined, 32), (bad.value, 4)):
             hit = build.icmp_signed("!=", build.and_(build.lshr(bits, lane), code.integer(1)), code.integer(0))
             status.value = build.select(hit, code.integer(cause), status.value)
         is_arrived = build.and_(build.lshr(arrived, lane), code.integer(1))

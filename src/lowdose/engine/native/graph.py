@@ -280,8 +280,10 @@ class Graph:
 
     def _power(self, base: Node, exponent: Node) -> Node:
         value = self.value(exponent)
-        whole = math.floor(abs(value)) if value is not None else 0
-        if value is None or abs(value) - whole not in (0.0, 0.5) or whole > MOST_MULTIPLICATIONS:
+        if value is None or not math.isfinite(value):
+            return self._any_power(base, exponent)
+        whole = math.floor(abs(value))
+        if abs(value) - whole not in (0.0, 0.5) or whole > MOST_MULTIPLICATIONS:
             return self._any_power(base, exponent)
         power = self._whole_power(base, whole)
         if abs(value) != whole:

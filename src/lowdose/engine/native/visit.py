@@ -30,13 +30,19 @@ def write_leave(
     person = code.whole("person", lane)
     code.call(functions["flush"], code.job, lane)
     final = code.variable(INT, status)
-    with build.if_then(code.equals(status, 2)):  # too small a step: because something is not finite?
+    too_small = build.or_(code.equals(status, 2), code.equals(status, 32))
+    with build.if_then(too_small):  # because something is not finite already, or runs away from what can be counted?
         code.call(functions["rates"], code.load("time"))
         sound = code.variable(DOUBLE, code.scalar(0.0))
-        for region in ("state", "rate"):
-            with code.loop(layout.size("state")) as row:
-                value = code.load_lane(region, row, lane)
-                sound.value = build.fadd(sound.value, build.fsub(value, value))
+        runs_away = code.variable(ir.IntType(1), ir.Constant(ir.IntType(1), 0))
+        moment = code.multiply(code.absolute(code.load_lane("time", 0, lane)), code.scalar(1e-18))
+        with code.loop(layout.size("state")) as row:
+            value, rate = (code.load_lane(region, row, lane) for region in ("state", "rate"))
+            sound.value = build.fadd(sound.value, build.fadd(build.fsub(value, value), build.fsub(rate, rate)))
+            size = code.add(code.absolute(value), code.field(Field.ABSOLUTE, DOUBLE))
+            faster = code.compare(">", code.multiply(code.absolute(rate), moment), size)
+            runs_away.value = build.or_(runs_away.value, faster)
+        final.value = build.select(runs_away.value, code.integer(2), final.value)
         broken = code.compare("!=", sound.value, code.scalar(0.0))
         final.value = build.select(broken, code.integer(4), final.value)
     code.write(code.load_lane("time", 0, lane), code.array(Field.STOPPED), person)
