@@ -215,7 +215,7 @@ def _makers() -> str:
     return digest.hexdigest()[:16]
 
 
-def _build(sbml: str, digest: str, *, slopes: bool) -> CompiledModel:
+def _build(sbml: str, digest: str, *, slopes: bool = False) -> CompiledModel:
     from lowdose.engine.codegen import generate
     from lowdose.engine.native.build import write_program
     from lowdose.engine.sbml import read
