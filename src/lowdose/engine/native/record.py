@@ -35,19 +35,19 @@ def write_record(
     with build.if_then(build.icmp_signed("!=", code.field(Field.FORMULAS), code.integer(0))):
         code.call(functions["observe"], code.load("moment"))
     bad = code.variable(code.lanes, code.number(0.0))
-    count = code.field(Field.OUTPUT_COUNT)
+    count, rows = code.field(Field.OUTPUT_COUNT), code.array(Field.OUTPUTS)
     with code.loop(count) as output:
-        value = code.load("observed", code.read(code.array(Field.OUTPUTS), output, INT))
+        value = code.load("observed", code.read(rows, output, INT))
         bad.value = build.fadd(bad.value, build.fsub(value, value))
     _summarise(code, bits, bad)
     due = code.variable(INT, code.integer(0))
     with code.each_lane(bits) as lane:
         saved = code.whole("saved", lane)
         slot = build.sub(saved, code.whole("flushed", lane))
+        first = build.add(_first_kept(code, lane), slot)
         with code.loop(count) as output:
-            row = code.read(code.array(Field.OUTPUTS), output, INT)
-            value = code.load_lane("observed", row, lane)
-            code.builder.store(value, _kept(code, lane, output, slot))
+            value = code.load_lane("observed", code.read(rows, output, INT), lane)
+            code.write(value, code.workspace, build.add(first, build.mul(output, code.integer(TOGETHER))))
         saved = build.add(saved, code.integer(1))
         code.set_whole(saved, "saved", lane)
         with build.if_then(code.equals(slot, TOGETHER - 1)):
@@ -78,29 +78,28 @@ def write_flush(module: ir.Module, machine: Machine, layout: Layout) -> ir.Funct
     stride = build.mul(code.field(Field.PEOPLE), moments)
     begin = build.add(build.mul(code.whole("person", lane), moments), flushed)
     values, line = code.array(Field.VALUES), ir.VectorType(DOUBLE, TOGETHER)
+    first = _first_kept(code, lane)
     with code.loop(code.field(Field.OUTPUT_COUNT)) as output:
         target = build.add(begin, build.mul(output, stride))
+        kept = build.add(first, build.mul(output, code.integer(TOGETHER)))
         with build.if_else(code.equals(count, TOGETHER)) as (whole, part):
             with whole:
-                kept = build.load(_kept(code, lane, output, code.integer(0)), typ=line, align=8)
-                build.store(kept, code.element(values, target), align=8)
+                several = build.load(code.element(code.workspace, kept), typ=line, align=8)
+                build.store(several, code.element(values, target), align=8)
             with part, code.loop(count) as slot:
-                value = build.load(_kept(code, lane, output, slot), typ=DOUBLE)
+                value = code.read(code.workspace, build.add(kept, slot))
                 code.write(value, values, build.add(target, slot))
     code.set_whole(saved, "flushed", lane)
     return code.finish()
 
 
-def _kept(code: LaneCode, lane: Any, output: Any, slot: Any) -> Any:
-    """Where a value of a lane waits for the others of its line; behind the rows of the summaries."""
+def _first_kept(code: LaneCode, lane: Any) -> Any:
+    """Where in the workspace the values of a lane wait for the others of their line; behind the summaries' rows."""
     build = code.builder
-    rows = build.add(
-        code.integer(code.layout["summary"]),
-        build.mul(code.field(Field.SUMMARY_COUNT), code.integer(SUMMARY_ROWS)),
-    )
-    line = build.add(build.mul(lane, code.field(Field.OUTPUT_COUNT)), output)
-    place = build.add(build.mul(line, code.integer(TOGETHER)), slot)
-    return code.element(code.workspace, build.add(build.mul(rows, code.integer(code.width)), place))
+    summaries = build.mul(code.field(Field.SUMMARY_COUNT), code.integer(SUMMARY_ROWS))
+    rows = build.add(code.integer(code.layout["summary"]), summaries)
+    lines = build.mul(lane, code.field(Field.OUTPUT_COUNT))
+    return build.add(build.mul(rows, code.integer(code.width)), build.mul(lines, code.integer(TOGETHER)))
 
 
 def _summarise(code: LaneCode, bits: Any, bad: Any) -> None:
