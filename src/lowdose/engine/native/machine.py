@@ -92,7 +92,7 @@ def llvm_version() -> str:
 def _target_machine(machine: Machine) -> Any:
     target = llvm.Target.from_triple(machine.triple)
     return target.create_target_machine(
-        cpu=machine.cpu, features=machine.features, opt=3, reloc="pic", codemodel="small", jit=True
+        cpu=machine.cpu, features=machine.features, opt=2, reloc="pic", codemodel="small", jit=True
     )
 
 
