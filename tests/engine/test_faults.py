@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -348,6 +349,22 @@ def test_threads_of_the_caller_may_solve_at_once(model):
     for thread in threads:
         thread.join()
     assert all(np.array_equal(values, right) for values in found)
+
+
+def test_events_may_be_made_as_they_are_asked_for(model):
+    class Records(Sequence):
+        def __len__(self):
+            return 40
+
+        def __getitem__(self, person):
+            if person >= 40:
+                raise IndexError
+            return [Dose(1.0, 1.0 + person, "B")]
+
+    made = solve(model, {}, Records(), ["B"], [0.0, 5.0])
+    kept = solve(model, {}, list(Records()), ["B"], [0.0, 5.0])
+    assert np.array_equal(made.values["B"], kept.values["B"])
+    assert len(np.unique(made.values["B"][:, 1])) == 40
 
 
 @POSIX
