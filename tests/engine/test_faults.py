@@ -138,6 +138,10 @@ def test_a_damaged_entry_is_made_again(text, small, whole, tmp_path, damage):
     assert not solve(again, {}, [[]], ["C"], [0.0, 1.0]).failed
 
 
+def test_a_model_fits_on_a_screen(small):
+    assert repr(small) == f"<CompiledModel {small.hash[:12]}: A>"
+
+
 def test_every_cut_of_an_entry_is_noticed(small, whole):
     assert module._from_text(whole, small.hash) == small
     for cut in range(0, len(whole), 97):
@@ -236,8 +240,9 @@ def test_the_code_does_not_depend_on_the_hash_seed(make_sbml, tmp_path):
     script = f"""
     import hashlib, pathlib
     from lowdose.engine import compile
+    from lowdose.engine.compiled import _to_text
     model = compile(pathlib.Path({str(tmp_path / "m.xml")!r}).read_text())
-    print(hashlib.sha256(model._code.encode()).hexdigest(), hashlib.sha256(repr(model).encode()).hexdigest())
+    print(hashlib.sha256(model._code.encode()).hexdigest(), _to_text(model)[:64])
     """
     processes = [python(script, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in ("1", "2")]
     first, second = [finish(process) for process in processes]

@@ -64,6 +64,9 @@ class CompiledModel:
     _rows: int
     _code: str
 
+    def __repr__(self) -> str:
+        return f"<CompiledModel {self.hash[:12]}: {', '.join(self.states)}>"
+
     @property
     def runner(self) -> Runner:
         """The compiled driver, loaded once in each process.
