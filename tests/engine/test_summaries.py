@@ -56,7 +56,9 @@ def expected(summary, times, course):
 
 
 bounds = st.one_of(
-    st.sampled_from([-math.inf, math.inf]), st.floats(-10.0, 60.0, allow_subnormal=False), st.integers(0, 48).map(float)
+    st.sampled_from([-math.inf, math.inf]),
+    st.floats(-10.0, 60.0, allow_subnormal=False),  # the solver counts those as 0
+    st.integers(0, 48).map(float),
 )
 summaries = st.builds(
     lambda output, kind, window, level: Summary(output, kind, min(window), max(window), level),
