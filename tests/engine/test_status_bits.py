@@ -169,6 +169,7 @@ def test_a_detail_names_the_time_or_the_output(model):
         ("-1 - sqrt(x)", 1.0, Status.SOLVER_FAILED),
         ("x^2", 1.0, Status.STEP_TOO_SMALL),
         ("exp(x)", 0.0, Status.STEP_TOO_SMALL),
+        ("400*x", 1.0, Status.NON_FINITE),
         ("1/(1 - x)", 0.0, Status.STEP_TOO_SMALL),
         ("sqrt(-1 - x)", 0.0, Status.NON_FINITE),
     ],
@@ -197,3 +198,10 @@ def test_a_steady_state_that_is_not_found(settling, changes, dose, flag, kind):
     solution = solve(settling, columns, [[dose]] * 2, ["g", "a"], [0.0, 1.0, 2.0])
     assert solution.failed == {1: flag}
     assert np.isfinite(solution.values["g"][0]).all()
+
+
+def test_a_number_of_the_model_without_a_value_is_found_in_a_steady_state_too(make_sbml):
+    model = compile(make_sbml("model m; c = 2/0; x = c; x' = -x; g = 0; g' = -g; end", "m"))
+    dose = Dose(0.0, 1.0, "g", interval=1.0, steady_state=1)
+    solution = solve(model, {}, [[dose], []], ["g"], [0.0, 2.0])
+    assert solution.failed == {0: Status.NON_FINITE, 1: Status.NON_FINITE}

@@ -68,6 +68,9 @@ class CompiledModel:
     _code: str
     _work: tuple[tuple[str, float], ...]
 
+    def __repr__(self) -> str:
+        return f"<CompiledModel {self.hash[:12]}: {', '.join(self.states)}>"
+
     @property
     def runner(self) -> Runner:
         """The compiled driver, loaded once in each process.

@@ -49,8 +49,12 @@ class Kernels:
         try:
             constants, states = self.start_fast(parameters, time)
         except _OUT_OF_RANGE:
-            with np.errstate(all="ignore"):
-                constants, states = self.start_careful([np.float64(value) for value in parameters], np.float64(time))
+            numbers = [np.float64(value) for value in parameters]
+            try:
+                with np.errstate(all="ignore"):
+                    constants, states = self.start_careful(numbers, np.float64(time))
+            except _OUT_OF_RANGE:  # out of the model's own numbers alone, such as 1/0
+                constants, states = ((np.nan,) * len(names) for names in (self.model.constants, self.model.states))
         return tuple(map(float, constants)), np.array(states, dtype=float)
 
 

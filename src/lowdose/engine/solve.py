@@ -142,6 +142,7 @@ def solve(
     >>> solution.status
     array([0, 0])
     """
+    events = list(events)  # in memory, so that what is one object stays one
     people = len(events)
     outputs, summaries = tuple(dict.fromkeys(outputs)), tuple(dict.fromkeys(summaries))
     for name in (*outputs, *(summary.output for summary in summaries)):

@@ -8,6 +8,7 @@ from lowdose.engine.native.build import write_program
 from lowdose.engine.native.equations import Equations
 from lowdose.engine.native.graph import Level
 from lowdose.engine.native.machine import this_machine
+from lowdose.engine.native.rodas5p import GAMMA
 from lowdose.engine.sbml import Description
 
 K_TIMES_X = ("times", "k", "x")
@@ -117,6 +118,54 @@ def test_every_name_can_be_put_out():
 def test_the_program_is_the_same_every_time(width):
     model = describe({"x": ("plus", K_TIMES_X, "y"), "y": ("power", "x", "n")}, assigned={"s": ("sin", ("time",))})
     assert write_program(model, this_machine(width)) == write_program(model, this_machine(width))
+
+
+@pytest.mark.parametrize("width", [1e-3, 0.1, 3.0])
+def test_the_first_stage_solves_the_linear_system_of_the_step(computed, width):
+    """Against slopes by differences, through names that use each other."""
+    assigned = {
+        "c": ("divide", "x", ("plus", 1.0, "y")),
+        "d": ("times", "c", ("exp", ("minus", ("times", "k", ("time",))))),
+        "e": ("piecewise", ("power", "d", "n"), ("gt", "d", 0.1), ("power", "z", 2.5)),
+        "g": ("max", ("ln", ("plus", "z", 2.0)), ("times", "a", "e")),
+    }
+    rates = {
+        "x": ("minus", ("times", "k", "y", "z"), ("times", "d", "x")),
+        "y": ("plus", "e", ("minus", ("sqrt", "y")), ("sin", ("time",))),
+        "z": ("minus", ("divide", ("times", "a", "g"), ("plus", "k", "x")), "z"),
+        "w": ("minus", "z", ("times", "w", ("tanh", "w"))),
+    }
+    equations = Equations(describe(rates, assigned=assigned))
+    graph = equations.graph
+    point, moment = np.array([1.3, 0.7, 0.4, 2.1]), 0.6
+    inflow = np.array([0.0, 0.5, 0.0, 0.2])
+
+    def values(state, time):
+        inputs = {("state", row): value for row, value in enumerate(state)}
+        inputs |= {("parameter", row): value for row, value in enumerate([0.5, 0.8, 1.7])}
+        inputs |= {("inflow", row): value for row, value in enumerate(inflow)}
+        inputs |= {("right", row): 0.0 for row in range(4)} | {("time", 0): time, ("length", 0): width}
+        inputs |= {("shift", 0): 1.0 / (width * GAMMA)} | {("factor", row): 1.0 for row in range(100)}
+        return computed(graph, inputs)
+
+    def speed(state, time):
+        found = values(state, time)
+        return np.array([found[node] for node, _, _ in equations.tasks["rates"].results])
+
+    small = 1e-6
+    jacobian = np.array(
+        [
+            (speed(point + small * unit, moment) - speed(point - small * unit, moment)) / (2 * small)
+            for unit in np.eye(4)
+        ]
+    ).T
+    drift = (speed(point, moment + small) - speed(point, moment - small)) / (2 * small)
+    right = speed(point, moment) + width * GAMMA * drift
+    found = values(point, moment)
+    first = [found[node] for node, region, _ in equations.tasks["first"].results if region == "increment"]
+    assert first == pytest.approx(np.linalg.solve(np.eye(4) / (width * GAMMA) - jacobian, right), rel=1e-7)
+    drifts = [found[node] for node, region, _ in equations.tasks["first"].results if region == "drift"]
+    assert drifts == pytest.approx(drift[list(equations.drifting)], rel=1e-7)
 
 
 # What it means for a person

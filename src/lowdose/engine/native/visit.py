@@ -16,6 +16,9 @@ from lowdose.engine.native.record import DUE
 
 __all__ = ["write_arrive", "write_enter", "write_leave"]
 
+HUGE = 1e58
+"""A state that this makes infinite counts as infinite itself: the sums of a step cannot hold it."""
+
 
 # A person leaves
 
@@ -38,7 +41,8 @@ def write_leave(
         moment = code.multiply(code.absolute(code.load_lane("time", 0, lane)), code.scalar(1e-18))
         with code.loop(layout.size("state")) as row:
             value, rate = (code.load_lane(region, row, lane) for region in ("state", "rate"))
-            sound.value = build.fadd(sound.value, build.fadd(build.fsub(value, value), build.fsub(rate, rate)))
+            large = code.multiply(value, code.scalar(HUGE))
+            sound.value = build.fadd(sound.value, build.fadd(build.fsub(large, large), build.fsub(rate, rate)))
             size = code.add(code.absolute(value), code.field(Field.ABSOLUTE, DOUBLE))
             faster = code.compare(">", code.multiply(code.absolute(rate), moment), size)
             runs_away.value = build.or_(runs_away.value, faster)
