@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import llvmlite.ir as ir
 
-from lowdose.engine.native.code import Layout, work_of
+from lowdose.engine.native.code import Layout
 from lowdose.engine.native.driver import write_driver
 from lowdose.engine.native.equations import Equations
 from lowdose.engine.native.lane import LANE_ROWS
 from lowdose.engine.native.machine import Machine
 from lowdose.engine.native.mathematics import Mathematics
 from lowdose.engine.native.step import write_inside, write_step
+from lowdose.engine.native.work import work_of
 from lowdose.engine.sbml import Description
 
 __all__ = ["Program", "write_program"]

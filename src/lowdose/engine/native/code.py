@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.ir as ir
 
 from lowdose.engine.native.machine import Machine
+from lowdose.engine.native.work import INTRINSICS, Work, work_of
 
-__all__ = ["DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable", "Work", "lanes_type", "work_of"]
+__all__ = ["DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable", "lanes_type"]
 
 DOUBLE = ir.DoubleType()
 INT = ir.IntType(64)
@@ -53,33 +53,6 @@ class Layout:
     def size(self, region: str) -> int:
         """Rows of a region."""
         return self._size[region]
-
-
-@dataclass(slots=True)
-class Work:
-    """Arithmetic of one call of a function, for each lane: a fused multiply-add counts two, estimates nothing."""
-
-    operations: int = 0
-    divisions: int = 0
-
-
-_OPERATIONS = {"llvm.fma": 2, "llvm.sqrt": 1}
-
-
-def work_of(function: ir.Function) -> Work:
-    """The work of a function: as counted while it was written, or by its instructions."""
-    if not hasattr(function, "work"):
-        names = [
-            instruction.callee.name if isinstance(instruction, ir.CallInstr) else instruction.opname
-            for block in function.blocks
-            for instruction in block.instructions
-        ]
-        divisions = names.count("fdiv")
-        fused = sum(name.startswith("llvm.fma") for name in names)
-        operations = divisions + 2 * fused + sum(map(names.count, ("fadd", "fsub", "fmul")))
-        function.work = Work(operations, divisions)
-    work: Work = function.work
-    return work
 
 
 class Variable:
@@ -318,7 +291,7 @@ class Code:
     def intrinsic(self, name: str, *arguments: Any) -> Any:
         """An LLVM intrinsic whose arguments and result have one type."""
         kind = arguments[0].type
-        self.work.operations += self._turns * _OPERATIONS.get(name, 0)
+        self.work.operations += self._turns * INTRINSICS.get(name, 0)
         full = f"{name}.{'f64' if kind == DOUBLE else f'v{self.width}f64'}"
         function = self.module.globals.get(full) or ir.Function(
             self.module, ir.FunctionType(kind, [kind] * len(arguments)), full
