@@ -14,7 +14,7 @@ from llvmlite import binding, ir
 
 from lowdose.engine.native.mathematics import NAMES, Mathematics, evaluate
 
-TWO = {"max", "min", "power", "power of positive"}
+TWO = {"max", "min", "power"}
 HOST_FUSED = binding.get_host_cpu_features().get("fma", True)
 EXTENDED = np.finfo(np.longdouble).nmant >= 63
 NUMPY = {
@@ -35,7 +35,6 @@ NUMPY = {
     "max": np.maximum,
     "min": np.minimum,
     "power": np.power,
-    "power of positive": np.power,
     "sin": np.sin,
     "sinh": np.sinh,
     "sqrt": np.sqrt,
@@ -165,7 +164,6 @@ def draws():
         "arccosh": [1 + np.abs(scaled(-16, 0)), np.abs(scaled(0, 300)), uniform(1, 10)],
         "arctanh": [uniform(-1, 1), scaled(-300, 0), near_one],
         "power": powers,
-        "power of positive": [(np.abs(x), y) for x, y in powers],
     }
 
 

@@ -12,7 +12,7 @@ from lowdose.engine.native.exponential import LN2_HIGH, LN2_LOW, SATURATED, boun
 from lowdose.engine.native.plain import floor, square_root
 from lowdose.engine.native.vectors import Real, Vectors
 
-__all__ = ["arccosh", "arcsinh", "arctanh", "ln", "log10", "power", "power_of_positive"]
+__all__ = ["arccosh", "arcsinh", "arctanh", "ln", "log10", "power"]
 
 # log10(e) in two parts.
 _LOG10_E = float.fromhex("0x1.bcb7b1526e50ep-2")
@@ -135,27 +135,6 @@ def log10(code: Vectors, x: Real) -> Real:
     return _logarithm_borders(x, product + code.fma(low, _LOG10_E, rest))
 
 
-def power_of_positive(code: Vectors, x: Real, y: Real) -> Real:
-    """``x**y`` for ``x >= 0``; what a negative ``x`` gives means nothing.
-
-    Examples
-    --------
-    >>> from lowdose.engine.native.mathematics import evaluate
-    >>> round(evaluate("power of positive", 2.0, 0.5), 12)
-    1.414213562373
-    """
-    high, low = _long_ln(code, x)
-    high = (x < math.inf).choose(high, x)
-    high = x.equals(0.0).choose(-math.inf, high)
-    exponent = y * high
-    correction = code.fma(y, low, code.product_error(y, high, exponent))
-    bounded = exponent.clamped(-SATURATED, SATURATED)
-    # Saturated, the correction is as large as it likes, or NaN.
-    correction = bounded.equals(exponent).choose(correction, 0.0)
-    result = bounded_exp(code, bounded, correction)
-    return (y.equals(0.0) | x.equals(1.0)).choose(1.0, result)
-
-
 def power(code: Vectors, x: Real, y: Real) -> Real:
     """``x**y`` as C99's ``pow``: through the logarithm in two parts.
 
@@ -166,7 +145,7 @@ def power(code: Vectors, x: Real, y: Real) -> Real:
     -8.0
     """
     size = x.magnitude()
-    result = power_of_positive(code, size, y)
+    result = _power_of_size(code, size, y)
     half = y * 0.5
     whole = floor(code, y).equals(y)
     odd = whole & (half - floor(code, half)).equals(0.5)
@@ -235,3 +214,17 @@ def arctanh(code: Vectors, x: Real) -> Real:
     result = _ln_of_more_than_one(code, (size + size) / (1.0 - size)) * 0.5
     result = size.equals(1.0).choose(math.inf, result)
     return (size > 1.0).choose(math.nan, result + (size - size)).with_sign_of(x)
+
+
+def _power_of_size(code: Vectors, x: Real, y: Real) -> Real:
+    """``x**y`` for ``x >= 0``."""
+    high, low = _long_ln(code, x)
+    high = (x < math.inf).choose(high, x)
+    high = x.equals(0.0).choose(-math.inf, high)
+    exponent = y * high
+    correction = code.fma(y, low, code.product_error(y, high, exponent))
+    bounded = exponent.clamped(-SATURATED, SATURATED)
+    # Saturated, the correction is as large as it likes, or NaN.
+    correction = bounded.equals(exponent).choose(correction, 0.0)
+    result = bounded_exp(code, bounded, correction)
+    return (y.equals(0.0) | x.equals(1.0)).choose(1.0, result)

@@ -40,7 +40,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Real]] = {
     "max": plain.maximum,
     "min": plain.minimum,
     "power": logarithmic.power,
-    "power of positive": logarithmic.power_of_positive,
     "sin": circular.sin,
     "sinh": exponential.sinh,
     "sqrt": plain.square_root,
@@ -48,7 +47,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Real]] = {
     "tanh": exponential.tanh,
 }
 _INLINE = frozenset({"abs", "ceiling", "exp", "floor", "ln", "max", "min", "sqrt"})
-_TWO_ARGUMENTS = frozenset({"max", "min", "power", "power of positive"})
+_TWO_ARGUMENTS = frozenset({"max", "min", "power"})
 
 NAMES = frozenset(_FUNCTIONS)
 
@@ -91,7 +90,7 @@ class Mathematics:
         builder : ir.IRBuilder
             Where the call is appended.
         name : str
-            One of `NAMES`: MathML's, and "power of positive", which is cheaper where no base is negative.
+            One of `NAMES`, which are MathML's.
         *arguments : ir.Value
             One vector, or two for ``power``, ``min`` and ``max``.
 
@@ -118,7 +117,7 @@ class Mathematics:
     def _define(self, name: str) -> ir.Function:
         reals = ir.DoubleType() if self.width == 1 else ir.VectorType(ir.DoubleType(), self.width)
         count = 2 if name in _TWO_ARGUMENTS else 1
-        full = f"lowdose.{name.replace(' ', '_')}.{self.width}"
+        full = f"lowdose.{name}.{self.width}"
         function = ir.Function(self.module, ir.FunctionType(reals, [reals] * count), full)
         function.linkage = "internal"
         function.attributes.add("nounwind")
