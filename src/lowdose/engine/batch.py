@@ -12,8 +12,7 @@ from lowdose.engine.compiled import CompiledModel
 from lowdose.engine.errors import BadEvent
 from lowdose.engine.events import plan
 from lowdose.engine.flow import Failure, Flow, Kernels
-from lowdose.engine.native.job import SNAPSHOT_HEAD, Field, Fold
-from lowdose.engine.native.lane import SUMMARY_ROWS
+from lowdose.engine.native.job import SNAPSHOT_HEAD, SUMMARY_ROWS, Field, Fold
 from lowdose.engine.records import Event
 from lowdose.engine.status import Status
 from lowdose.engine.steady import settle

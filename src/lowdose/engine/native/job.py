@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["SNAPSHOT_HEAD", "Act", "Field", "Fold"]
+__all__ = ["SNAPSHOT_HEAD", "SUMMARY_ROWS", "TOGETHER", "Act", "Field", "Fold"]
 
 
 class Field(IntEnum):
@@ -78,3 +78,9 @@ class Fold(IntEnum):
 
 SNAPSHOT_HEAD = ("time", "action", "saved", "memory", "accepted", "refused")
 """First numbers of a snapshot; then states, inflow, constants, parameters and the rows of the summaries."""
+
+SUMMARY_ROWS = 4
+"""Rows of the workspace for each summary: its value, what goes with it, and the value and time before."""
+
+TOGETHER = 8
+"""Moments of a person whose outputs go to their place at once: one line of the cache."""

@@ -9,7 +9,7 @@ import llvmlite.ir as ir
 from lowdose.engine.native.code import DOUBLE, INT, POINTER, Code
 from lowdose.engine.native.job import Field
 
-__all__ = ["LANE_ROWS", "SUMMARY_ROWS", "LaneCode"]
+__all__ = ["LANE_ROWS", "LaneCode"]
 
 LANE_ROWS = (
     "time",  # where the lane is
@@ -32,9 +32,6 @@ LANE_ROWS = (
     "pouring",  # not 0 while anything flows into any lane; one for all of them
 )
 """Rows of the workspace with one number for each lane; the last five are whole numbers."""
-
-SUMMARY_ROWS = 4
-"""For each summary: its value, what goes with it, and the value and time before."""
 
 NEARLY = 1e-12
 """Times closer than this, relative to their size, are one moment."""

@@ -8,14 +8,11 @@ from typing import Any
 import llvmlite.ir as ir
 
 from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
-from lowdose.engine.native.job import Field, Fold
-from lowdose.engine.native.lane import SUMMARY_ROWS, LaneCode
+from lowdose.engine.native.job import SUMMARY_ROWS, TOGETHER, Field, Fold
+from lowdose.engine.native.lane import LaneCode
 from lowdose.engine.native.machine import Machine
 
-__all__ = ["DUE", "TOGETHER", "write_flush", "write_record"]
-
-TOGETHER = 8
-"""Moments of a person that go to their place at once."""
+__all__ = ["DUE", "write_flush", "write_record"]
 
 DUE = 16
 """First of the bits that tell which lanes have more to note."""

@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.engine.native.job import Field
-from lowdose.engine.native.lane import SUMMARY_ROWS
+from lowdose.engine.native.job import SUMMARY_ROWS, TOGETHER, Field
 from lowdose.engine.native.machine import Machine, load
-from lowdose.engine.native.record import TOGETHER
 
 __all__ = ["Runner"]
 

@@ -9,8 +9,8 @@ from typing import Any
 import llvmlite.ir as ir
 
 from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
-from lowdose.engine.native.job import SNAPSHOT_HEAD, Act, Field
-from lowdose.engine.native.lane import SUMMARY_ROWS, LaneCode
+from lowdose.engine.native.job import SNAPSHOT_HEAD, SUMMARY_ROWS, Act, Field
+from lowdose.engine.native.lane import LaneCode
 from lowdose.engine.native.machine import Machine
 from lowdose.engine.native.record import DUE
 
