@@ -108,6 +108,8 @@ LIMITS = """\
 - diffrax is timed over the first 7 nights and scaled to 84; its error is that of these nights.
 - SciPy's `odeint` is the faster way to the same method as `solve_ivp`; both are listed.
 - numbalsoda has no wheel: where a Fortran compiler is missing it is not run. mrgsolve needs R and is not run.
+- The share of the peak counts the operations of the code that runs, of steps refused too; the corrections that take the
+  place of divisions are among them, what output and bookkeeping cost is not.
 - AMICI, CasADi, Myokit, rxode2 and Julia's solvers are not compared here.
 - scikit-sundae and SciPy call back into Python for every evaluation of the rates, compiled though these are; on
   the smaller model the calls are most of their time.
