@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from llvmlite import ir
 
-from lowdose.engine.native.plain import square_root
-from lowdose.engine.native.vectors import Bits, Real, Truth, Vectors
+from lowdose.engine.native.mathematics.plain import square_root
+from lowdose.engine.native.mathematics.vectors import Bits, Real, Truth, Vectors
 
 __all__ = ["arccos", "arcsin", "arctan", "cos", "sin", "tan"]
 

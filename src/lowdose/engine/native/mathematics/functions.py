@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 from llvmlite import binding, ir
 
-from lowdose.engine.native import circular, exponential, logarithmic, plain
-from lowdose.engine.native.vectors import Real, Vectors
+from lowdose.engine.native.mathematics import circular, exponential, logarithmic, plain
+from lowdose.engine.native.mathematics.vectors import Real, Vectors
 
 __all__ = ["NAMES", "Mathematics", "evaluate"]
 

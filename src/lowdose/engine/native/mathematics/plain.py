@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lowdose.engine.native.vectors import Real, Vectors
+from lowdose.engine.native.mathematics.vectors import Real, Vectors
 
 __all__ = ["ceiling", "floor", "magnitude", "maximum", "minimum", "square_root"]
 

@@ -6,7 +6,7 @@ error.
 
 from __future__ import annotations
 
-from lowdose.engine.native.vectors import Bits, Real, Vectors
+from lowdose.engine.native.mathematics.vectors import Bits, Real, Vectors
 
 __all__ = ["LN2_HIGH", "LN2_LOW", "SATURATED", "bounded_exp", "cosh", "exp", "sinh", "tanh"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 
-from lowdose.engine.native.exponential import LN2_HIGH, LN2_LOW, SATURATED, bounded_exp
-from lowdose.engine.native.plain import floor, square_root
-from lowdose.engine.native.vectors import Real, Vectors
+from lowdose.engine.native.mathematics.exponential import LN2_HIGH, LN2_LOW, SATURATED, bounded_exp
+from lowdose.engine.native.mathematics.plain import floor, square_root
+from lowdose.engine.native.mathematics.vectors import Real, Vectors
 
 __all__ = ["arccosh", "arcsinh", "arctanh", "ln", "log10", "power"]
 
