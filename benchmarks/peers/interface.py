@@ -55,7 +55,7 @@ class Engine(ABC):
     form: str
     """What makes this its best form."""
     tolerances: tuple[float, ...] = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
-    quick_tolerances: tuple[float, ...] = (1e-6, 1e-7, 1e-8)
+    quick_tolerances: tuple[float, ...] = (1e-7, 1e-8)
     """Relative ones that are swept, around the error at which engines are compared."""
 
     @property

@@ -20,7 +20,7 @@ class Ours(Engine):
     form = "one call for a batch of people"
     batch = 256
     tolerances = (1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
-    quick_tolerances = (1e-4, 1e-5, 1e-6)
+    quick_tolerances = (1e-4, 1e-5)
 
     def prepare(self, problem: Problem) -> None:
         self.problem = problem

@@ -15,6 +15,7 @@ class ScipyLsoda(Engine):
     package = "scipy"
     dosing = "one call a night, the dose added between"
     form = "rates and analytic Jacobian compiled by Numba"
+    quick_tolerances = (1e-6, 1e-7)
 
     def prepare(self, problem: Problem) -> None:
         self.problem, self.code = problem, compiled(problem)
