@@ -31,7 +31,9 @@ from lowdose.engine.sbml import Description, ordered
 
 __all__ = ["Equations"]
 
-_RISKY = frozenset({"reciprocal", "call", "select", "power"})
+_LEAVES = frozenset({"input", "number", "truth"})
+_RISKY = frozenset({"reciprocal", "call", "power"})
+_TAME = frozenset({"sin", "cos", "arctan", "tanh", "abs", "floor", "ceiling", "min", "max", "exp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Equations:
     def __init__(self, model: Description) -> None:
         self.model = model
         self.graph = Graph()
+        self._risky: list[bool] = []
         self.states = {name: row for row, name in enumerate(model.rates)}
         moves = varying(model)
         self.moving = needed(model.rates.values(), {k: v for k, v in model.assigned.items() if k in moves})
@@ -63,8 +66,9 @@ class Equations:
         self.size = len(self.states)
         self.tasks = self._tasks()
         self.slots: dict[Node, int] = {}
-        for task in self.tasks.values():
-            self._hoist(task)
+        for name, task in self.tasks.items():
+            if name != "start":  # there, nothing is given yet but the parameters
+                self._hoist(task)
         self.tasks["given"] = _Task(tuple((node, "given", slot) for node, slot in self.slots.items()), {})
 
     def regions(self) -> dict[str, int]:
@@ -167,14 +171,13 @@ class Equations:
 
     def _is_risky(self, node: Node) -> bool:
         """Whether a division or function of what varies enters; sums and products of finite values are finite."""
-        operation, *arguments = self.graph.nodes[node]
-        if operation in ("input", "number", "truth"):
-            return False
-        if operation == "call":
-            arguments = arguments[1:] if arguments[0] not in _TAME else []
-        if self.graph.levels[node] == Level.VARYING and operation in _RISKY and arguments:
-            return True
-        return any(self._is_risky(argument) for argument in arguments if isinstance(argument, int))
+        for number in range(len(self._risky), node + 1):  # a node comes after those it uses
+            operation, *arguments = self.graph.nodes[number]
+            function = arguments[0] if operation == "call" else operation
+            operands = [] if operation in _LEAVES else _operands(operation, arguments)
+            itself = self.graph.levels[number] == Level.VARYING and operation in _RISKY and function not in _TAME
+            self._risky.append(itself or any(self._risky[operand] for operand in operands))
+        return self._risky[node]
 
     def _kept(self, factors: Factors) -> tuple[Factors, dict[Node, int]]:
         """The factors as later stages see them: what varies is read back from where the first stage put it."""
@@ -197,15 +200,13 @@ class Equations:
         graph = self.graph
         seen: set[Node] = set()
         left = [node for node, _, _ in task.results]
-        if task.results and task.results[0][1] == "fresh":
-            return
         while left:
             node = left.pop()
             if node in seen:
                 continue
             seen.add(node)
             operation, *arguments = graph.nodes[node]
-            if operation in ("input", "number", "truth"):
+            if operation in _LEAVES:
                 continue
             if graph.levels[node] < Level.VARYING and operation not in ("compare", "and", "or", "not", "xor"):
                 self.slots.setdefault(node, len(self.slots))
@@ -243,9 +244,6 @@ class Equations:
         return functions
 
 
-_TAME = frozenset({"sin", "cos", "arctan", "tanh", "abs", "floor", "ceiling", "min", "max", "exp"})
-
-
 def _operands(operation: str, arguments: list[Any]) -> list[Node]:
     return arguments[1:] if operation in ("call", "compare") else arguments
 
@@ -277,7 +275,7 @@ class _Writer:
             operation, *arguments = self.graph.nodes[last]
             if last in self.slots:
                 self.done[last] = self.code.load("given", self.slots[last])
-            elif operation in ("input", "number", "truth"):
+            elif operation in _LEAVES:
                 self.done[last] = self.leaf(operation, arguments)
             else:
                 missing = [a for a in _operands(operation, arguments) if a not in self.done]
