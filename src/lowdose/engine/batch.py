@@ -12,7 +12,7 @@ from lowdose.engine.compiled import CompiledModel
 from lowdose.engine.errors import BadEvent
 from lowdose.engine.events import plan
 from lowdose.engine.flow import Failure, Flow, Kernels
-from lowdose.engine.native.job import SNAPSHOT_HEAD, SUMMARY_ROWS, Field, Fold
+from lowdose.engine.native.job import PAUSED, SNAPSHOT_HEAD, SUMMARY_ROWS, WAITING, Field, Fold
 from lowdose.engine.records import Event
 from lowdose.engine.status import Status
 from lowdose.engine.steady import settle
@@ -25,9 +25,6 @@ Vector = NDArray[np.float64]
 
 MAX_STEPS = 50_000
 """Steps tried between two output times, after which a person is given up."""
-
-WAITING, PAUSED = -1, -2
-"""Of a person who is not done: `Status` otherwise."""
 
 _FOLDS = {
     "max": Fold.LARGEST,

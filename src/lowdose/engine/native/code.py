@@ -15,7 +15,7 @@ import llvmlite.ir as ir
 from lowdose.engine.native.machine import Machine
 from lowdose.engine.native.work import INTRINSICS, Work, work_of
 
-__all__ = ["DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable", "lanes_type"]
+__all__ = ["BIT", "DOUBLE", "FLAGS", "INT", "POINTER", "Code", "Layout", "Variable", "lanes_type"]
 
 DOUBLE = ir.DoubleType()
 INT = ir.IntType(64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["SNAPSHOT_HEAD", "SUMMARY_ROWS", "TOGETHER", "Act", "Field", "Fold"]
+__all__ = ["PAUSED", "SNAPSHOT_HEAD", "SUMMARY_ROWS", "TOGETHER", "WAITING", "Act", "Field", "Fold"]
 
 
 class Field(IntEnum):
@@ -84,3 +84,6 @@ SUMMARY_ROWS = 4
 
 TOGETHER = 8
 """Moments of a person whose outputs go to their place at once: one line of the cache."""
+
+WAITING, PAUSED = -1, -2
+"""In the place of a `Status`: of a person who has not been solved, or waits for a steady state to be found."""

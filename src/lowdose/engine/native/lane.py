@@ -6,7 +6,7 @@ from typing import Any
 
 import llvmlite.ir as ir
 
-from lowdose.engine.native.code import DOUBLE, INT, POINTER, Code
+from lowdose.engine.native.code import BIT, DOUBLE, INT, POINTER, Code
 from lowdose.engine.native.job import Field
 
 __all__ = ["LANE_ROWS", "LaneCode"]
@@ -64,6 +64,10 @@ class LaneCode(Code):
     def equals(self, a: Any, b: int) -> Any:
         """Whether a whole number is ``b``."""
         return self.builder.icmp_signed("==", a, ir.Constant(a.type, b))
+
+    def has(self, bits: Any, lane: Any) -> Any:
+        """Whether the bit of a lane is set."""
+        return self.builder.trunc(self.builder.lshr(bits, lane), BIT)
 
     def nearly(self, time: Any) -> Any:
         """How close to a time another is the same moment."""

@@ -9,10 +9,11 @@ from typing import Any
 import llvmlite.ir as ir
 
 from lowdose.engine.native.code import DOUBLE, INT, POINTER, Layout
-from lowdose.engine.native.job import SNAPSHOT_HEAD, SUMMARY_ROWS, Act, Field
+from lowdose.engine.native.job import PAUSED, SNAPSHOT_HEAD, SUMMARY_ROWS, Act, Field
 from lowdose.engine.native.lane import LaneCode
 from lowdose.engine.native.machine import Machine
 from lowdose.engine.native.record import DUE
+from lowdose.engine.status import Status
 
 __all__ = ["write_arrive", "write_enter", "write_leave"]
 
@@ -33,7 +34,7 @@ def write_leave(
     person = code.whole("person", lane)
     code.call(functions["flush"], code.job, lane)
     final = code.variable(INT, status)
-    too_small = build.or_(code.equals(status, 2), code.equals(status, 32))
+    too_small = build.or_(code.equals(status, Status.STEP_TOO_SMALL), code.equals(status, Status.SOLVER_FAILED))
     with build.if_then(too_small):  # because something is not finite already, or runs away from what can be counted?
         code.call(functions["rates"], code.load("time"))
         sound = code.variable(DOUBLE, code.scalar(0.0))
@@ -46,9 +47,9 @@ def write_leave(
             size = code.add(code.absolute(value), code.field(Field.ABSOLUTE, DOUBLE))
             faster = code.compare(">", code.multiply(code.absolute(rate), moment), size)
             runs_away.value = build.or_(runs_away.value, faster)
-        final.value = build.select(runs_away.value, code.integer(2), final.value)
+        final.value = build.select(runs_away.value, code.integer(Status.STEP_TOO_SMALL), final.value)
         broken = code.compare("!=", sound.value, code.scalar(0.0))
-        final.value = build.select(broken, code.integer(4), final.value)
+        final.value = build.select(broken, code.integer(Status.NON_FINITE), final.value)
     code.write(code.load_lane("time", 0, lane), code.array(Field.STOPPED), person)
     steps = build.mul(person, code.integer(2))
     for offset, region in enumerate(("accepted", "refused")):
@@ -70,7 +71,7 @@ def write_leave(
 
 
 def write_enter(
-    module: ir.Module, machine: Machine, layout: Layout, functions: Mapping[str, ir.Function], arrive: ir.Function
+    module: ir.Module, machine: Machine, layout: Layout, functions: Mapping[str, ir.Function]
 ) -> ir.Function:
     """``enter(workspace, job, lane)``: take people from the queue until one has something to integrate.
 
@@ -91,7 +92,7 @@ def write_enter(
             with then:
                 person = code.read(code.array(Field.ORDER), place, INT)
                 _seat(code, functions, lane, person)
-                stays.value = code.call(arrive, code.job, lane)
+                stays.value = code.call(functions["arrive"], code.job, lane)
             with otherwise:
                 going.value = code.integer(0)
                 for region, value in (("time", 0.0), ("length", 1.0), ("end", 1.0), ("next", float("inf"))):
@@ -182,12 +183,7 @@ def _exchange(code: LaneCode, lane: Any, person: Any, *, store: bool) -> None:
 
 
 def write_arrive(
-    module: ir.Module,
-    machine: Machine,
-    layout: Layout,
-    functions: Mapping[str, ir.Function],
-    record: ir.Function,
-    leave: ir.Function,
+    module: ir.Module, machine: Machine, layout: Layout, functions: Mapping[str, ir.Function]
 ) -> ir.Function:
     """``arrive(workspace, job, lane)``: do what is due now and set out for the next action.
 
@@ -198,11 +194,11 @@ def write_arrive(
     lane = code.arguments[1]
     state = code.variable(INT, code.integer(2))  # 2 goes on, 1 integrates, 0 has left
     with code.repeat(lambda: code.equals(state.value, 2)):
-        _act_all(code, functions, leave, lane, state)
+        _act_all(code, functions, lane, state)
         with build.if_then(build.icmp_signed(">=", state.value, code.integer(1))):
-            _record_here(code, record, leave, lane, state)
+            _record_here(code, functions, lane, state)
         with build.if_then(build.icmp_signed(">=", state.value, code.integer(1))):
-            _set_out(code, functions, leave, lane, state)
+            _set_out(code, functions, lane, state)
     return code.finish(state.value)
 
 
@@ -212,7 +208,7 @@ def _case(code: LaneCode, kind: Any, act: Act) -> Iterator[None]:
         yield
 
 
-def _act_all(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Function, lane: Any, state: Any) -> None:
+def _act_all(code: LaneCode, functions: Mapping[str, ir.Function], lane: Any, state: Any) -> None:
     """Every action of this moment but the end."""
     build = code.builder
     changed = code.variable(INT, code.integer(0))
@@ -233,7 +229,7 @@ def _act_all(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Fun
         code.store_lane(code.scalar(1.0), "fresh_step", 0, lane)
         code.store_lane(code.scalar(0.0), "since", 0, lane)
         with _case(code, kind, Act.ADD):
-            _add(code, leave, lane, state, action, index, value)
+            _add(code, functions, lane, state, action, index, value)
         with _case(code, kind, Act.INFLOW):
             code.store_lane(value, "inflow", index, lane)
             _look_for_inflow(code)
@@ -254,13 +250,21 @@ def _act_all(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Fun
             person = code.whole("person", lane)
             code.call(functions["flush"], code.job, lane)
             _exchange(code, lane, person, store=True)
-            code.write(code.integer(-2), code.array(Field.STATUS), person)
+            code.write(code.integer(PAUSED), code.array(Field.STATUS), person)
             state.value = code.integer(0)
     with build.if_then(code.equals(changed.value, 1)):
         code.call(functions["given"])
 
 
-def _add(code: LaneCode, leave: ir.Function, lane: Any, state: Any, action: Any, index: Any, value: Any) -> None:
+def _add(
+    code: LaneCode,
+    functions: Mapping[str, ir.Function],
+    lane: Any,
+    state: Any,
+    action: Any,
+    index: Any,
+    value: Any,
+) -> None:
     """A bolus; the share that arrives must be a finite number, 0 or more."""
     build = code.builder
     share = code.read(code.array(Field.ACT_SHARE), action, INT)
@@ -275,11 +279,11 @@ def _add(code: LaneCode, leave: ir.Function, lane: Any, state: Any, action: Any,
             amount = build.fmul(factor.value, value)
             code.store_lane(build.fadd(code.load_lane("state", index, lane), amount), "state", index, lane)
         with otherwise:
-            code.call(leave, code.job, lane, code.integer(8))
+            code.call(functions["leave"], code.job, lane, code.integer(Status.EVENT_ERROR))
             state.value = code.integer(0)
 
 
-def _record_here(code: LaneCode, record: ir.Function, leave: ir.Function, lane: Any, state: Any) -> None:
+def _record_here(code: LaneCode, functions: Mapping[str, ir.Function], lane: Any, state: Any) -> None:
     """Note every output time that is this moment, and those that are past."""
     build = code.builder
     time = code.load_lane("time", 0, lane)
@@ -294,13 +298,15 @@ def _record_here(code: LaneCode, record: ir.Function, leave: ir.Function, lane: 
         code.store_lane(code.load_lane("next", 0, lane), "moment", 0, lane)
         with code.loop(code.layout.size("state")) as row:
             code.store(code.load("state", row), "observed", row)
-        bad = build.and_(code.call(record, code.job, build.shl(code.integer(1), lane)), code.integer((1 << DUE) - 1))
+        bad = build.and_(
+            code.call(functions["record"], code.job, build.shl(code.integer(1), lane)), code.integer((1 << DUE) - 1)
+        )
         with build.if_then(build.icmp_signed("!=", bad, code.integer(0))):
-            code.call(leave, code.job, lane, code.integer(4))
+            code.call(functions["leave"], code.job, lane, code.integer(Status.NON_FINITE))
             state.value = code.integer(0)
 
 
-def _set_out(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Function, lane: Any, state: Any) -> None:
+def _set_out(code: LaneCode, functions: Mapping[str, ir.Function], lane: Any, state: Any) -> None:
     """The segment up to the next action; or, after the last, good-bye."""
     build = code.builder
     action = code.whole("action", lane)
@@ -311,7 +317,7 @@ def _set_out(code: LaneCode, functions: Mapping[str, ir.Function], leave: ir.Fun
     done = build.and_(code.equals(kind, Act.END), code.compare("<=", remaining, code.scalar(0.0)))
     with build.if_else(done) as (then, otherwise):
         with then:
-            code.call(leave, code.job, lane, code.integer(0))
+            code.call(functions["leave"], code.job, lane, code.integer(Status.OK))
             state.value = code.integer(0)
         with otherwise:
             close = code.compare("<=", remaining, code.nearly(end))
