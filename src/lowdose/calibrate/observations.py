@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from lowdose.model.files import Block, data
+from lowdose.blocks import Block, data
 
 Role = Literal["fitted", "predicted", "context"]
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lowdose.model.files import Block, data, read
+from lowdose.blocks import Block, data
+from lowdose.model.files import read
 from lowdose.model.hypotheses import routes
 
 LOWEST_STUDIED_ORAL_DOSE_MG = 16.0

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from lowdose.blocks import Block, data
 from lowdose.errors import NotFound
-from lowdose.model.files import Block, data, read
+from lowdose.model.files import read
 
 
 class Source(Block):

@@ -13,8 +13,9 @@ import yaml
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from lowdose.blocks import Block, data
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.model.files import Block, data, read
+from lowdose.model.files import read
 
 Provenance = Literal["found", "derived", "recalled", "assumed"]
 Grade = Literal["high", "medium", "low"]

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lowdose.model.files import Block, data, read
+from lowdose.blocks import Block, data
+from lowdose.model.files import read
 
 _SAME = 1e-12
 """Relative difference of scale that counts as none: rounding of products of powers of ten."""

@@ -1,0 +1,232 @@
+"""What a study is: the words its record may use. The published JSON Schema is made from these classes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from lowdose.blocks import Block
+
+Tag = Literal["found", "recalled", "derived"]
+Confidence = Literal["high", "medium", "low"]
+DoseClass = Literal["ULDN", "VLDN", "LDN", "intermediate", "standard"]
+Judgement = Literal["low", "some concerns", "high", "moderate", "serious", "critical", "no information"]
+Better = Literal["lower", "higher", "neither"]
+
+Design = Literal[
+    "parallel RCT",
+    "crossover RCT",
+    "factorial RCT",
+    "fixed-order crossover",
+    "dose finding",
+    "single arm",
+    "cohort",
+    "register",
+    "survey",
+    "case series",
+    "case report",
+]
+"""Kind of study, by what it can show; the authors' own words stand in ``design_words``."""
+
+
+class Provenance(Block):
+    """Where a fact comes from: found in an excerpt of ``src``, recalled, or derived by arithmetic."""
+
+    tag: Tag
+    src: tuple[str, ...] = ()
+    conf: Confidence | None = None
+    note: str = ""
+
+
+class Citation(Block):
+    """Bibliographic record."""
+
+    first_author: str
+    year: int
+    journal: str = ""
+    title: str = ""
+    doi: str = ""
+    pmid: str = ""
+
+
+class People(Block):
+    """How many were counted at each step; ``arms`` by name of the arm."""
+
+    randomised: int | None = None
+    enrolled: int | None = None
+    started: int | None = None
+    analysed: int | None = None
+    evaluable: int | None = None
+    analysed_pct: float | None = None
+    mailed: int | None = None
+    returned: int | None = None
+    persistent: int | None = None
+    combined: int | None = None
+    arms: dict[str, int] = Field(default_factory=dict)
+
+
+class Dose(Block):
+    """Daily dose as written in the source, and as a range of mg a day for an adult where it can be said."""
+
+    text: tuple[float | str, ...]
+    range_mg: tuple[float, float] | None = None
+    recalled: bool = False
+
+
+class Intervention(Block):
+    """What was given, how, and for how long."""
+
+    dose_mg_per_day: Dose
+    dose_class: DoseClass
+    drug: Literal["naltrexone", "naloxone"] = "naltrexone"
+    formulation: str
+    schedule: str
+    titration: str = ""
+    duration_wk: float | None = None
+    co_treatment: str = ""
+
+
+class Derivation(Block):
+    """One number that was computed: ``field`` holds what ``by`` gives of the values ``using``.
+
+    ``field`` is a path inside its outcome (``arms.ldn.events``), ``by`` a function of
+    ``lowdose.evidence.derive``, ``using`` numbers or further paths, in the order of its arguments.
+    """
+
+    field: str
+    by: str
+    using: tuple[float | str, ...]
+    recalled: tuple[str, ...] = ()
+    note: str = ""
+
+
+class ArmResult(Block):
+    """What one arm showed. Pairs are (mean, standard deviation); ``*_spread`` is a ± the source did not name."""
+
+    events: int | None = None
+    total: int | None = None
+    pct: float | None = None
+    n: int | None = None
+    mean: float | None = None
+    sd: float | None = None
+    mean_change: float | None = None
+    mean_pct_change: float | None = None
+    ci: tuple[float, float] | None = None
+    baseline: tuple[float, float] | float | None = None
+    end: tuple[float, float] | float | None = None
+    baseline_mean: float | None = None
+    baseline_spread: float | None = None
+    end_spread: float | None = None
+    others: dict[str, Any] = Field(default_factory=dict)
+
+
+class Effect(Block):
+    """What the source says of the difference between arms. ``p`` is a number or the source's words (``<0.001``)."""
+
+    measure: str = ""
+    est: float | None = None
+    ci: tuple[float, float] | None = None
+    se: float | None = None
+    p: float | str | None = None
+    cohen_d: float | None = None
+    unit: str = ""
+    others: dict[str, Any] = Field(default_factory=dict)
+
+
+class Contrast(Block):
+    """How a controlled comparison becomes a number that can be pooled: a method of ``lowdose.evidence.effects``.
+
+    ``kind`` keeps change and final values apart. Without ``method`` the comparison is shown as a row without a marker,
+    and ``missing`` says what is not known.
+    """
+
+    pool: str
+    kind: Literal["change", "final", "events", "percent change"]
+    method: str = ""
+    using: dict[str, float | str] = Field(default_factory=dict)
+    treated: str = "ldn"
+    control: str = "placebo"
+    missing: str = ""
+    prov: Provenance | None = None
+    note: str = ""
+
+
+class Outcome(Block):
+    """One thing measured. ``concept`` groups outcomes over studies; ``better`` says which way is good."""
+
+    name: str
+    concept: str
+    instrument: str
+    better: Better
+    direction: str
+    primary: bool = False
+    timepoint_wk: float | None = None
+    arms: dict[str, ArmResult] = Field(default_factory=dict)
+    individuals: tuple[tuple[float, float], ...] = ()
+    effect: Effect | None = None
+    derivations: tuple[Derivation, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    note: str = ""
+    prov: Provenance
+
+
+class AdverseEvent(Block):
+    """How often one thing happened, by arm: ``events`` of ``total``, or only ``pct``."""
+
+    event: str
+    concept: str
+    arms: dict[str, ArmResult]
+    contrasts: tuple[Contrast, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+    note: str = ""
+    prov: Provenance
+
+
+class RiskOfBias(Block):
+    """Judgement for each domain of the tool, and overall; provisional until two named readers confirm it."""
+
+    tool: Literal["RoB 2", "ROBINS-I"]
+    domains: dict[str, Judgement]
+    overall: Judgement
+    overall_words: str = ""
+    remarks: tuple[str, ...] = ()
+    basis: str
+    readers: tuple[str, ...] = ()
+
+
+class Use(Block):
+    """What the study may be used for."""
+
+    meta_analysis: Literal["yes", "no", "sensitivity only", "needs numbers", "separate"]
+    meta_analysis_words: str = ""
+    simulator_validation: str = ""
+
+
+class Study(Block):
+    """One study. ``condition`` is an id of ``conditions.yaml``; ``condition_words`` are the source's."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    patient_set: str = ""
+    citation: Citation
+    registration: tuple[str, ...] = ()
+    condition: str
+    condition_words: str
+    group: str
+    design: Design
+    design_words: str
+    blinding: str = ""
+    n: People
+    intervention: Intervention
+    comparator: str = ""
+    washout_run_in: str = ""
+    population: str = ""
+    outcomes: tuple[Outcome, ...]
+    adverse_events: tuple[AdverseEvent, ...] = ()
+    safety_summary: str = ""
+    safety_prov: Provenance | None = None
+    dropouts: str = ""
+    funding: str = ""
+    rob: RiskOfBias
+    use: Use
+    prov: dict[str, Provenance]
