@@ -1,1 +1,1 @@
-"""What is known about LDN in people: studies, adverse events, pools, grades. Light to import: pools load their library."""
+"""What is known about LDN in people: studies, adverse events, pools, grades. Light to import."""
