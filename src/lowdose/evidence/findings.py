@@ -120,7 +120,6 @@ def _absolute_words(risk: Absolute | None) -> str:
     if risk is None:
         return "not computed"
     mark = RECALLED if risk.recalled else ""
-    return (
-        f"{risk.without:.0f} of 100 without it, {risk.with_drug:.0f} of 100 with it ({risk.low:.0f} to {risk.high:.0f}); "
-        f"risk without it: {risk.control_events} of {risk.control_total} in the control arms{mark}"
-    )
+    counted = f"{risk.control_events} of {risk.control_total} in the control arms{mark}"
+    treated = f"{risk.with_drug:.0f} of 100 with it ({risk.low:.0f} to {risk.high:.0f})"
+    return f"{risk.without:.0f} of 100 without it, {treated}; risk without it: {counted}"
