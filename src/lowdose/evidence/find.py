@@ -1,0 +1,376 @@
+"""Finding studies by words: names and their synonyms, one slip of the finger forgiven, the best match first."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from lowdose.errors import NotFound
+
+if TYPE_CHECKING:
+    from lowdose.evidence.registry import Registry
+    from lowdose.evidence.schema import Condition, Study
+
+DESIGNS: tuple[str, ...] = (
+    "parallel RCT",
+    "crossover RCT",
+    "factorial RCT",
+    "fixed-order crossover",
+    "dose finding",
+    "cohort",
+    "register",
+    "single arm",
+    "survey",
+    "case series",
+    "case report",
+)
+"""From what tells most about a drug to what tells least; studies that match equally well stand in this order."""
+
+_RANDOMISED = ("parallel RCT", "crossover RCT", "factorial RCT")
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "rct": _RANDOMISED,
+    "randomised": _RANDOMISED,
+    "randomized": _RANDOMISED,
+    "trial": (*_RANDOMISED, "fixed-order crossover", "dose finding", "single arm"),
+    "controlled": (*_RANDOMISED, "fixed-order crossover"),
+    "parallel": ("parallel RCT",),
+    "crossover": ("crossover RCT", "fixed-order crossover"),
+    "factorial": ("factorial RCT",),
+    "uncontrolled": ("single arm", "case series", "case report"),
+    "open-label": ("single arm",),
+    "observational": ("cohort", "register", "survey"),
+    "case": ("case series", "case report"),
+    "cases": ("case series", "case report"),
+}
+DOSE_CLASSES = ("ULDN", "VLDN", "LDN", "intermediate", "standard")
+_FILLING = frozenset("a an and does for from help helps in is it of on or the to with work works".split())
+"""Words of a question that say nothing about a study."""
+_SHORTEST_WITH_A_SLIP = 4
+_LONG = 8
+
+
+def search(
+    words: str = "",
+    *,
+    condition: str | None = None,
+    design: str | None = None,
+    dose: float | str | None = None,
+    group: str | None = None,
+    only_found: bool = False,
+    source: Registry | None = None,
+) -> tuple[Study, ...]:
+    """Studies that match every word and every filter, the best match first.
+
+    Parameters
+    ----------
+    words : str
+        Looked for in conditions with their synonyms, titles, authors, outcomes, adverse events, treatments and
+        identifiers. One slip is forgiven in words of four letters or more, two in words of eight or more. A word that
+        stands in no study at all is left out (``unknown_words`` names it). Without words every study matches, in the
+        order of the conditions.
+    condition : str, optional
+        Name or synonym of a condition: ``FM``, ``crohn``.
+    design : str, optional
+        A design of ``DESIGNS`` or a kind of them: ``rct``, ``crossover``, ``observational``, ``case``.
+    dose : float or str, optional
+        mg of naltrexone a day, found in a study's range, or a dose class such as ``VLDN``.
+    group : str, optional
+        Group of conditions: ``pain``, ``gi``.
+    only_found : bool
+        Leave out studies that are only remembered: recalled citation, size or every outcome.
+    source : Registry, optional
+        Where to look; the package's own data when left out.
+
+    Raises
+    ------
+    NotFound
+        If the condition, design, dose class or group is not known; near misses are suggested.
+
+    Examples
+    --------
+    >>> [study.id for study in search("fibro", design="rct")][:2]
+    ['bruun2024_FINAL', 'rodriguez_freire2026_INNOVA']
+    >>> search("chrons", dose=4.5)[0].condition
+    'crohn'
+    """
+    held = _held(source)
+    wanted = {one.id for one in _with_narrower(resolve_condition(condition, held), held)} if condition else None
+    designs = resolve_design(design) if design else None
+    in_group = one_of("group", group, {study.group: study.group for study in held.studies.values()}) if group else None
+    chosen = [
+        study
+        for study in held.studies.values()
+        if (wanted is None or study.condition in wanted)
+        and (designs is None or study.design in designs)
+        and (dose is None or _has_dose(study, dose))
+        and (in_group is None or study.group == in_group)
+        and not (only_found and is_only_recalled(study))
+    ]
+    if not words.strip():
+        order = {name: place for place, name in enumerate(held.conditions)}
+        return tuple(sorted(chosen, key=lambda study: (order.get(study.condition, len(order)), *_strength(study))))
+    scores = _scores(words, chosen, held)
+    return tuple(
+        sorted((s for s in chosen if scores[s.id] > 0), key=lambda study: (-scores[study.id], *_strength(study)))
+    )
+
+
+def resolve_condition(words: str, source: Registry | None = None) -> Condition:
+    """The condition with that id, name or synonym.
+
+    Raises
+    ------
+    NotFound
+        If there is none; near misses are suggested.
+
+    Examples
+    --------
+    >>> resolve_condition("FM").id, resolve_condition("Crohn's disease").id
+    ('fibromyalgia', 'crohn')
+    """
+    conditions = _held(source).conditions
+    spellings = {word: one.id for one in conditions.values() for word in (one.id, one.name, *one.synonyms)}
+    return conditions[one_of("condition", words, spellings)]
+
+
+def resolve_study(words: str, source: Registry | None = None) -> Study:
+    """The study with that id, a clear part of it, or its DOI, PubMed or registration number.
+
+    Raises
+    ------
+    NotFound
+        If no study has it, or several have; they are named.
+
+    Examples
+    --------
+    >>> resolve_study("INNOVA").id, resolve_study("10.1002/art.37734").id
+    ('rodriguez_freire2026_INNOVA', 'younger2013_fm')
+    """
+    studies = _held(source).studies
+    spellings: dict[str, str] = {}
+    for study in studies.values():
+        for word in (study.citation.doi, study.citation.pmid, *study.registration, study.id):
+            spellings.setdefault(word, study.id)
+    asked = plain(words)
+    if asked and asked not in {plain(word) for word in spellings}:
+        partly = [name for name in studies if f" {asked}" in f" {plain(name)}" or asked in plain(name).split()]
+        if len(partly) == 1:
+            return studies[partly[0]]
+        if partly:
+            raise NotFound(f"{len(partly)} studies match {words!r}", remedy=f"say which: {', '.join(partly)}")
+    return studies[one_of("study", words, spellings)]
+
+
+def resolve_design(words: str) -> tuple[str, ...]:
+    """Designs that a word means.
+
+    Raises
+    ------
+    NotFound
+        If it means none.
+
+    Examples
+    --------
+    >>> resolve_design("rct")
+    ('parallel RCT', 'crossover RCT', 'factorial RCT')
+    """
+    kinds = {**{design: (design,) for design in DESIGNS}, **_KINDS}
+    return kinds[one_of("design", words, {kind: kind for kind in kinds})]
+
+
+def one_of(kind: str, words: str, spellings: Mapping[str, str]) -> str:
+    """What ``spellings`` has under that word, whatever its case and punctuation.
+
+    Raises
+    ------
+    NotFound
+        If it has nothing; what is spelt nearly so is suggested, or all there is.
+
+    Examples
+    --------
+    >>> one_of("fruit", " Red-Apple", {"red apple": "apple", "pear": "pear"})
+    'apple'
+    >>> one_of("fruit", "paer", {"red apple": "apple", "pear": "pear"})
+    Traceback (most recent call last):
+    lowdose.errors.NotFound: no fruit is named 'paer'
+      remedy: did you mean pear?
+    """
+    by_plain: dict[str, str] = {}
+    for spelling, value in spellings.items():
+        if spelling:
+            by_plain.setdefault(plain(spelling), value)
+    asked = plain(words)
+    if asked in by_plain:
+        return by_plain[asked]
+    near = _near(asked, by_plain)
+    known = ", ".join(dict.fromkeys(spellings.values()))
+    remedy = f"did you mean {' or '.join(near)}?" if near else f"known: {known}"
+    raise NotFound(f"no {kind} is named {words!r}", remedy=remedy)
+
+
+def unknown_words(words: str, source: Registry | None = None) -> dict[str, tuple[str, ...]]:
+    """Words that stand in no study at all, each with the nearest that do.
+
+    Examples
+    --------
+    >>> unknown_words("pain zzzzzz")
+    {'zzzzzz': ()}
+    """
+    held = _held(source)
+    heard = {word: weight for study in held.studies.values() for word, weight in _vocabulary(study, held).items()}
+    names = {word: word for word in heard if not word.startswith("=")}
+    asked = [word for phrase in _phrases(words, held) if len(phrase) == 1 for word in phrase[0]]
+    return {word: _near(word, names) for word in asked if not _alike(word, heard)}
+
+
+def plain(words: str) -> str:
+    """Text as it is compared: no case, accents or punctuation, one space between words.
+
+    Examples
+    --------
+    >>> plain("  Crohn's–Disease (ACTIVE)")
+    'crohn s disease active'
+    """
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in stripped.casefold()).split())
+
+
+def people(study: Study) -> int | None:
+    """How many took part: randomised, else enrolled, else whoever was counted.
+
+    Examples
+    --------
+    >>> people(resolve_study("FINAL"))
+    99
+    """
+    n = study.n
+    for count in (n.randomised, n.enrolled, n.started, n.analysed, n.evaluable, n.returned, n.persistent):
+        if count is not None:
+            return count
+    return sum(n.arms.values()) or None
+
+
+def is_only_recalled(study: Study) -> bool:
+    """Whether memory is all there is of a study: of its citation, its size, or every outcome.
+
+    Examples
+    --------
+    >>> is_only_recalled(resolve_study("FINAL")), is_only_recalled(resolve_study("bested2023_fm"))
+    (False, True)
+    """
+    core = [study.prov[name].tag for name in ("citation", "design_n") if name in study.prov]
+    outcomes = [outcome.prov.tag for outcome in study.outcomes]
+    return "recalled" in core or (bool(outcomes) and set(outcomes) == {"recalled"})
+
+
+def _held(source: Registry | None) -> Registry:
+    if source is not None:
+        return source
+    from lowdose.evidence.registry import registry
+
+    return registry()
+
+
+def _near(asked: str, by_plain: Mapping[str, str]) -> tuple[str, ...]:
+    """Up to three values whose spelling is near, the nearest first."""
+    from rapidfuzz import fuzz, process
+
+    if not asked:
+        return ()
+    found = process.extract(asked, list(by_plain), scorer=fuzz.ratio, score_cutoff=60, limit=6)
+    if not found:
+        found = process.extract(asked, list(by_plain), scorer=fuzz.WRatio, score_cutoff=85, limit=6)
+    return tuple(dict.fromkeys(by_plain[spelling] for spelling, *_ in found))[:3]
+
+
+def _strength(study: Study) -> tuple[int, int, int]:
+    return (DESIGNS.index(study.design), -(people(study) or 0), -study.citation.year)
+
+
+def _has_dose(study: Study, dose: float | str) -> bool:
+    given = study.intervention
+    if isinstance(dose, str):
+        return given.dose_class == one_of("dose class", dose, {name: name for name in DOSE_CLASSES})
+    within = given.dose_mg_per_day.range_mg
+    return given.drug == "naltrexone" and within is not None and within[0] <= dose <= within[1]
+
+
+def _scores(words: str, studies: Iterable[Study], held: Registry) -> dict[str, float]:
+    """How well each study matches; 0 where one of the words is nowhere in it."""
+    vocabularies = {study.id: _vocabulary(study, held) for study in held.studies.values()}
+    everything = {word: 0.0 for vocabulary in vocabularies.values() for word in vocabulary}
+    phrases = _phrases(words, held)
+    alike = {word: _alike(word, everything) for phrase in phrases for way in phrase for word in way}
+    known = [phrase for phrase in phrases if any(all(alike[word] for word in way) for way in phrase)]
+    scores = {}
+    for study in studies:
+        of_phrases = [max(_score(way, vocabularies[study.id], alike) for way in phrase) for phrase in known]
+        scores[study.id] = sum(of_phrases) if of_phrases and all(of_phrases) else 0.0
+    return scores
+
+
+def _score(way: Sequence[str], vocabulary: Mapping[str, float], alike: Mapping[str, Mapping[str, float]]) -> float:
+    best = [max((q * vocabulary[w] for w, q in alike[word].items() if w in vocabulary), default=0.0) for word in way]
+    return sum(best) / len(best) if best and all(best) else 0.0
+
+
+def _phrases(words: str, held: Registry) -> list[tuple[tuple[str, ...], ...]]:
+    """What was asked, in parts; each part is one word, or a name of a condition with the ways to say it."""
+    names: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for one in held.conditions.values():
+        for name in (one.name, *one.synonyms):
+            names.setdefault(plain(name), (tuple(plain(name).split()), (f"={one.id}",)))
+    asked, phrases = [word for word in plain(words).split() if word not in _FILLING], []
+    longest = max((len(name.split()) for name in names), default=1)
+    at = 0
+    while at < len(asked):
+        spans = (at + length for length in range(min(longest, len(asked) - at), 0, -1))
+        end = next((end for end in spans if " ".join(asked[at:end]) in names), None)
+        phrases.append(names[" ".join(asked[at:end])] if end else ((asked[at],),))
+        at = end or at + 1
+    return phrases
+
+
+def _alike(word: str, vocabulary: Mapping[str, float]) -> dict[str, float]:
+    """Words of the vocabulary that a word means, with how surely: itself, as a beginning, or with a slip."""
+    from rapidfuzz.distance import OSA
+
+    if word in vocabulary:
+        return {word: 1.0}
+    if len(word) >= 3 and (longer := {known: 0.8 for known in vocabulary if known.startswith(word)}):
+        return longer
+    if len(word) < _SHORTEST_WITH_A_SLIP or word.startswith("="):
+        return {}
+    slips = 2 if len(word) >= _LONG else 1
+    return {w: 0.5 for w in vocabulary if OSA.distance(word, w, score_cutoff=slips) <= slips and len(w) > slips + 1}
+
+
+def _vocabulary(study: Study, held: Registry) -> dict[str, float]:
+    """Words of a study with their weight: what it is about weighs more than what it mentions."""
+    condition, given, cited = held.conditions[study.condition], study.intervention, study.citation
+    outcomes = [text for one in study.outcomes for text in (one.name, one.concept, one.instrument)]
+    harms = [text for one in study.adverse_events for text in (one.event, one.concept)]
+    treated = (given.co_treatment, given.formulation, given.drug, given.dose_class, given.schedule)
+    fields = (
+        (1.0, (cited.doi, cited.pmid, *study.registration, study.safety_summary)),
+        (2.0, (*treated, study.comparator, study.population, study.design, study.design_words)),
+        (3.0, (*outcomes, *harms)),
+        (4.0, (cited.title, study.id, cited.first_author, str(cited.year))),
+        (4.0, (study.condition_words,)),
+        (5.0, (condition.id, condition.name)),
+    )
+    vocabulary = {word: weight for weight, texts in fields for text in texts for word in plain(text).split()}
+    for one in held.conditions.values():
+        if study.condition in {narrow.id for narrow in _with_narrower(one, held)}:
+            vocabulary[f"={one.id}"] = 6.0 if one.id == study.condition else 5.5
+    return vocabulary
+
+
+def _with_narrower(condition: Condition, held: Registry) -> tuple[Condition, ...]:
+    """A condition and those that are forms of it."""
+    return (condition, *(held.conditions[name] for name in _FORMS.get(condition.id, ()) if name in held.conditions))
+
+
+_FORMS: Mapping[str, tuple[str, ...]] = {"ibd": ("crohn",)}
+"""Who asks for the first also means the others."""
