@@ -1,0 +1,130 @@
+"""What a claim, its criterion and its result are: the words their records may use."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from lowdose.blocks import Block
+
+ClaimId = Annotated[str, Field(pattern=r"^C\d{3}$")]
+Verdict = Literal["supported", "partly", "contradicted", "untested", "mis-stated"]
+Outcome = Literal["holds", "fails", "depends on hypothesis", "cannot be computed"]
+Strength = Literal["high", "moderate", "low", "very low", "none"]
+Subject = Literal[
+    "mechanism",
+    "history",
+    "dose",
+    "pk",
+    "side effect",
+    "condition",
+    "legal",
+    "formulation",
+    "combination",
+    "interaction",
+]
+Kind = Literal["pool", "data", "rule", "none"]
+Comparison = Literal["==", "<", "<=", ">", ">=", "in", "contains"]
+Value = int | float | str | tuple[float, ...] | tuple[str, ...]
+
+VERDICTS: tuple[str, ...] = ("supported", "partly", "contradicted", "untested", "mis-stated")
+"""What the literature says of a claim, as the register has it."""
+OUTCOMES: tuple[str, ...] = ("holds", "fails", "depends on hypothesis", "cannot be computed")
+"""What the program computes of a claim; never merged with the verdict."""
+SUBJECTS: tuple[str, ...] = Subject.__args__  # type: ignore[attr-defined]
+
+
+class Testable(Block):
+    """By what a claim can be put to the test: the simulator, a pool of studies, a rule; and ``how``."""
+
+    simulator: bool
+    meta_analysis: bool
+    rule: bool
+    how: str
+
+
+class Claim(Block):
+    """One statement of an article, in our words, with its verdict in the literature.
+
+    ``evidence`` is the strength of the body of evidence on it, ``mind`` what would change our mind, ``citation``
+    what the article itself cites. ``explanation`` is written where verdict and computed result point opposite ways.
+    """
+
+    id: ClaimId
+    article: Literal["A", "B"]
+    article_ref: str = ""
+    citation: str
+    subject: Subject
+    claim: str
+    value: str = ""
+    evidence: Strength
+    verdict: Verdict
+    studies: tuple[str, ...]
+    testable: Testable
+    note: str = ""
+    mind: str
+    explanation: str = ""
+
+
+class Fact(Block):
+    """A date, product, definition or standing in law that no study record holds, and where it was read."""
+
+    value: int | float | str | tuple[str, ...]
+    unit: str = ""
+    says: str
+    source: tuple[str, ...]
+    tag: Literal["found", "recalled", "derived"]
+    note: str = ""
+
+
+class Part(Block):
+    """One comparison: the number that ``test`` finds for ``arguments``, against ``bound``."""
+
+    metric: str
+    test: str
+    arguments: dict[str, Any]
+    holds: Comparison
+    bound: Value
+    unit: str = ""
+
+
+class Change(Block):
+    """An earlier form of a criterion: its hash and date, and why it was changed."""
+
+    hash: str
+    written_on: date
+    changed_on: date
+    why: str
+
+
+class Criterion(Block):
+    """How a claim is put to the test. It holds when every part holds; ``cannot`` says why there is no part."""
+
+    id: ClaimId
+    kind: Kind
+    parts: tuple[Part, ...] = ()
+    cannot: str = ""
+    reason: str
+    written_on: date
+    hash: str
+    history: tuple[Change, ...] = ()
+
+
+class Computed(Block):
+    """What the program computed of a claim.
+
+    ``value`` is the one that decided, ``criterion`` what it was held against; ``basis`` names the records behind it
+    and marks what was recalled. ``hypothesis`` is None for what needs no biology.
+    """
+
+    id: ClaimId
+    hypothesis: str | None
+    metric: str
+    value: Value | None
+    unit: str
+    criterion: str
+    computed: Outcome
+    basis: tuple[str, ...]
+    reason: str = ""
