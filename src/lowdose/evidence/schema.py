@@ -13,6 +13,56 @@ Confidence = Literal["high", "medium", "low"]
 DoseClass = Literal["ULDN", "VLDN", "LDN", "intermediate", "standard"]
 Judgement = Literal["low", "some concerns", "high", "moderate", "serious", "critical", "no information"]
 Better = Literal["lower", "higher", "neither"]
+Concept = Literal[
+    "pain",
+    "response",
+    "remission",
+    "endoscopy",
+    "fatigue",
+    "sleep",
+    "mood",
+    "quality-of-life",
+    "function",
+    "disability",
+    "symptoms",
+    "skin",
+    "inflammation",
+    "endorphin",
+    "drug-use",
+    "withdrawal",
+    "craving",
+    "abstinence",
+    "infection",
+    "immune-cells",
+    "survival",
+    "behaviour",
+    "cognition",
+    "pain-threshold",
+    "dose",
+    "tolerability",
+    "use",
+    "other",
+]
+"""What an outcome is about; the same word over all studies."""
+EventConcept = Literal[
+    "any",
+    "serious",
+    "stopped",
+    "death",
+    "vivid-dreams",
+    "headache",
+    "sleep",
+    "nausea",
+    "gastrointestinal",
+    "neurological",
+    "dizziness",
+    "fatigue",
+    "skin",
+    "other",
+]
+"""What an adverse event is; the same word over all studies."""
+Method = Literal["", "published_smd", "paired_p", "published_md", "arm_means", "arm_changes", "events"]
+"""A way of ``lowdose.evidence.effects`` to make one number that can be pooled."""
 
 Design = Literal[
     "parallel RCT",
@@ -91,7 +141,8 @@ class Derivation(Block):
     """One number that was computed: ``field`` holds what ``by`` gives of the values ``using``.
 
     ``field`` is a path inside its outcome (``arms.ldn.events``), ``by`` a function of
-    ``lowdose.evidence.derive``, ``using`` numbers or further paths, in the order of its arguments.
+    ``lowdose.evidence.derive``, ``using`` numbers or further paths, in the order of its arguments; a path that
+    starts with ``study.`` is looked up in the study. ``recalled`` names what of it is from memory.
     """
 
     field: str
@@ -138,26 +189,31 @@ class Contrast(Block):
     """How a controlled comparison becomes a number that can be pooled: a method of ``lowdose.evidence.effects``.
 
     ``kind`` keeps change and final values apart. Without ``method`` the comparison is shown as a row without a marker,
-    and ``missing`` says what is not known.
+    and ``missing`` says what is not known. ``recalled`` names what of it is from memory; ``prov`` is then recalled.
     """
 
     pool: str
     kind: Literal["change", "final", "events", "percent change"]
-    method: str = ""
+    method: Method = ""
     using: dict[str, float | str] = Field(default_factory=dict)
     treated: str = "ldn"
     control: str = "placebo"
     missing: str = ""
+    recalled: tuple[str, ...] = ()
     prov: Provenance | None = None
     note: str = ""
 
 
 class Outcome(Block):
-    """One thing measured. ``concept`` groups outcomes over studies; ``better`` says which way is good."""
+    """One thing measured. ``concept`` groups outcomes over studies; ``better`` says which way is good.
+
+    ``instrument`` are the source's words, ``scale`` an id of ``instruments.yaml`` where values on a scale are meant.
+    """
 
     name: str
-    concept: str
+    concept: Concept
     instrument: str
+    scale: str = ""
     better: Better
     direction: str
     primary: bool = False
@@ -175,8 +231,9 @@ class AdverseEvent(Block):
     """How often one thing happened, by arm: ``events`` of ``total``, or only ``pct``."""
 
     event: str
-    concept: str
-    arms: dict[str, ArmResult]
+    concept: EventConcept
+    arms: dict[str, ArmResult] = Field(default_factory=dict)
+    p: float | str | None = None
     contrasts: tuple[Contrast, ...] = ()
     derivations: tuple[Derivation, ...] = ()
     note: str = ""
@@ -204,13 +261,17 @@ class Use(Block):
 
 
 class Study(Block):
-    """One study. ``condition`` is an id of ``conditions.yaml``; ``condition_words`` are the source's."""
+    """One study. ``condition`` is an id of ``conditions.yaml``; ``condition_words`` are the source's.
+
+    ``also`` are further conditions it bears on (a mixed series); it is counted under ``condition`` alone.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
     patient_set: str = ""
     citation: Citation
     registration: tuple[str, ...] = ()
     condition: str
+    also: tuple[str, ...] = ()
     condition_words: str
     group: str
     design: Design
