@@ -23,7 +23,7 @@ def hash_of(criterion: Criterion) -> str:
     Returns
     -------
     str
-        The first 16 hexadecimal digits of a SHA-256.
+        SHA-256, in hexadecimal.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def hash_of(criterion: Criterion) -> str:
     """
     content = criterion.model_dump(mode="json", exclude={"hash", "history"})
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def parse(text: str, where: str = "criteria.yaml") -> Mapping[str, Criterion]:
