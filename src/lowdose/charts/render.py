@@ -40,3 +40,18 @@ def to_png(spec: Spec, scale: float = 2.0) -> bytes:
     import vl_convert
 
     return bytes(vl_convert.vegalite_to_png(json.dumps(spec), scale=scale))
+
+
+def to_pdf(spec: Spec) -> bytes:
+    """A chart as one page of PDF, as large as the chart.
+
+    Examples
+    --------
+    >>> from lowdose import charts
+    >>> row = charts.ForestRow("Younger 2013", "4.5 mg", -0.49, -0.88, -0.09)
+    >>> charts.to_pdf(charts.forest(charts.Forest("Pain", "", [row])))[:5]
+    b'%PDF-'
+    """
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_pdf(json.dumps(spec)))
