@@ -112,19 +112,43 @@ class Criterion(Block):
     history: tuple[Change, ...] = ()
 
 
-class Computed(Block):
-    """What the program computed of a claim.
+class PartResult(Block):
+    """What one part of a criterion came to; ``holds`` is None where its value is not known."""
 
-    ``value`` is the one that decided, ``criterion`` what it was held against; ``basis`` names the records behind it
-    and marks what was recalled. ``hypothesis`` is None for what needs no biology.
-    """
-
-    id: ClaimId
-    hypothesis: str | None
     metric: str
     value: Value | None
     unit: str
     criterion: str
-    computed: Outcome
-    basis: tuple[str, ...]
+    holds: bool | None
+    basis: tuple[str, ...] = ()
     reason: str = ""
+
+
+class Computed(Block):
+    """What the program computed of a claim.
+
+    ``metric``, ``value`` and ``unit`` are those that decided, ``criterion`` is the whole; ``basis`` names the records
+    behind it and marks what was recalled. ``hypothesis`` is None for what needs no biology.
+    """
+
+    id: ClaimId
+    hypothesis: str | None = None
+    metric: str = ""
+    value: Value | None = None
+    unit: str = ""
+    criterion: str = ""
+    computed: Outcome
+    basis: tuple[str, ...] = ()
+    reason: str = ""
+    parts: tuple[PartResult, ...] = ()
+
+    @property
+    def recalled(self) -> bool:
+        """Whether anything behind the deciding value is from memory.
+
+        Examples
+        --------
+        >>> Computed(id="C001", computed="holds", basis=("a study (recalled)",)).recalled
+        True
+        """
+        return any("recalled" in one for one in self.basis)

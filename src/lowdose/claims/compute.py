@@ -1,0 +1,199 @@
+"""What the program itself computes of a claim: each part of its criterion, on our own pools, records and rules.
+
+The verdict of the literature plays no part here, and the two are never merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lowdose.claims import counts, facts, pools, studies
+from lowdose.claims.criteria import criteria
+from lowdose.claims.found import Found, UnknownValue
+from lowdose.claims.register import register
+from lowdose.claims.schema import Claim, Computed, Criterion, Outcome, Part, PartResult, Value
+from lowdose.claims.words import criterion_words
+from lowdose.errors import InvalidInput, LowdoseError
+
+NO_SCENARIO = "needs a biology scenario (not yet written)"
+TESTS: Mapping[str, Callable[..., Found]] = {
+    test.__name__: test
+    for test in (
+        counts.count_ongoing,
+        counts.count_outcomes,
+        counts.count_studies,
+        counts.first_year,
+        counts.share_favouring,
+        counts.share_of_doses,
+        counts.share_of_studies,
+        facts.clock_hour,
+        facts.dose_class,
+        facts.dose_for_weight,
+        facts.fact,
+        facts.fact_count,
+        facts.ratio,
+        pools.pool_number,
+        pools.review_number,
+        studies.drug_given,
+        studies.duration_weeks,
+        studies.event_difference,
+        studies.event_number,
+        studies.event_percent,
+        studies.formulation,
+        studies.outcome_direction,
+        studies.outcome_number,
+        studies.outcome_percent,
+        studies.outcome_ratio,
+        studies.people,
+    )
+}
+"""Every test a criterion may name."""
+
+
+def compute(claim: str) -> Computed:
+    """Put one claim to the test.
+
+    Parameters
+    ----------
+    claim : str
+        Its id.
+
+    Raises
+    ------
+    NotFound
+        There is no such claim.
+    InvalidInput
+        Its criterion names a test or a record that is not there.
+
+    Examples
+    --------
+    >>> compute("C075").computed, compute("C075").value
+    ('fails', 'VLDN')
+    >>> compute("C001").reason
+    'needs a biology scenario (not yet written)'
+    """
+    found = register()[claim]
+    criterion = criteria().get(claim)
+    if criterion is None:
+        return Computed(id=claim, computed="cannot be computed", reason=_why_not(found))
+    return judge(criterion)
+
+
+def compute_all() -> Mapping[str, Computed]:
+    """Put every claim to the test, by id.
+
+    Examples
+    --------
+    >>> len(compute_all())
+    175
+    """
+    return {claim: compute(claim) for claim in register()}
+
+
+def judge(criterion: Criterion) -> Computed:
+    """Put a criterion to the test: one part that fails decides, then one that is not known, else it holds.
+
+    Examples
+    --------
+    >>> judge(criteria()["C004"]).computed
+    'holds'
+    """
+    if not criterion.parts:
+        return Computed(id=criterion.id, computed="cannot be computed", reason=criterion.cannot)
+    results = tuple(_try(part, criterion.id) for part in criterion.parts)
+    outcome: Outcome = "holds"
+    deciding = results[0]
+    for state, name in ((None, "cannot be computed"), (False, "fails")):
+        for result in reversed(results):
+            if result.holds is state:
+                outcome, deciding = name, result  # type: ignore[assignment]
+    return Computed(
+        id=criterion.id,
+        metric=deciding.metric,
+        value=deciding.value,
+        unit=deciding.unit,
+        criterion="; ".join(result.criterion for result in results),
+        computed=outcome,
+        basis=deciding.basis if outcome != "holds" else tuple(one for result in results for one in result.basis),
+        reason=deciding.reason,
+        parts=results,
+    )
+
+
+def meets(value: Value, holds: str, bound: Value) -> bool:
+    """Whether a value meets a bound: ``==``, ``<``, ``<=``, ``>``, ``>=``, ``in``, or ``contains`` for an interval.
+
+    Raises
+    ------
+    InvalidInput
+        The two cannot be compared in this way.
+
+    Examples
+    --------
+    >>> meets(3, "in", (1.0, 5.0)), meets((1.0, 5.0), "contains", 7), meets("LDN", "==", "LDN")
+    (True, False, True)
+    """
+    try:
+        return bool(_COMPARISONS[holds](value, bound))
+    except (KeyError, TypeError):
+        remedy = "compare numbers with numbers and words with words"
+        raise InvalidInput(f"{value!r} cannot be held against {holds} {bound!r}", remedy=remedy) from None
+
+
+def opposite(claim: Claim, computed: Computed) -> bool:
+    """Whether verdict and computed result point opposite ways, which needs a written explanation.
+
+    Examples
+    --------
+    >>> opposite(register()["C075"], compute("C075"))
+    False
+    """
+    if claim.verdict == "supported":
+        return computed.computed == "fails"
+    return claim.verdict in ("contradicted", "mis-stated") and computed.computed == "holds"
+
+
+def _inside(value: Any, bound: Any) -> bool:
+    if isinstance(value, str):
+        return value in bound
+    low, high = bound
+    return bool(low <= value <= high)
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": lambda value, bound: value == bound,
+    "<": lambda value, bound: value < bound,
+    "<=": lambda value, bound: value <= bound,
+    ">": lambda value, bound: value > bound,
+    ">=": lambda value, bound: value >= bound,
+    "in": _inside,
+    "contains": lambda value, bound: value[0] <= bound <= value[1],
+}
+
+
+def _try(part: Part, claim: str) -> PartResult:
+    words = criterion_words(part)
+    try:
+        found = TESTS[part.test](**part.arguments)
+        holds = meets(found.value, part.holds, part.bound)
+    except UnknownValue as unknown:
+        return PartResult(
+            metric=part.metric, value=None, unit=part.unit, criterion=words, holds=None, reason=str(unknown)
+        )
+    except KeyError:
+        known = ", ".join(sorted(TESTS))
+        raise InvalidInput(f"no test is named {part.test!r}", where=f"criterion {claim}", remedy=known) from None
+    except (LowdoseError, TypeError) as error:
+        what = f"{part.test} cannot be run: {getattr(error, 'what', error)}"
+        raise InvalidInput(what, where=f"criterion {claim}", remedy=getattr(error, "remedy", "")) from error
+    return PartResult(
+        metric=part.metric, value=found.value, unit=part.unit, criterion=words, holds=holds, basis=found.basis
+    )
+
+
+def _why_not(claim: Claim) -> str:
+    if claim.testable.simulator:
+        return NO_SCENARIO
+    how = "" if claim.testable.how == "-" else f" ({claim.testable.how})"
+    return f"no scenario, pool or rule can settle it{how}"

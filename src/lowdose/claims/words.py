@@ -1,0 +1,57 @@
+"""Results and criteria in words."""
+
+from __future__ import annotations
+
+from lowdose.claims.schema import Part, Value
+
+_SIGNS = {"==": "=", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+
+
+def value_words(value: Value | None, unit: str = "") -> str:
+    """A value with its unit, to at most four digits; nothing for None.
+
+    Examples
+    --------
+    >>> value_words(76.190476, "%"), value_words((43.6, 97.0), "%"), value_words(1963, "year"), value_words(None)
+    ('76.19 %', '43.6 to 97 %', '1963', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        joined = " to ".join(map(_plain, value)) if _are_numbers(value) else ", ".join(map(str, value))
+        return _with_unit(joined, unit)
+    return _with_unit(_plain(value), unit)
+
+
+def criterion_words(part: Part) -> str:
+    """What a part demands: its metric, the comparison and the bound.
+
+    Examples
+    --------
+    >>> from lowdose.claims.criteria import criteria
+    >>> criterion_words(criteria()["C075"].parts[0])
+    'class of 0.5 mg a day = ULDN'
+    """
+    bound = part.bound
+    if part.holds == "contains":
+        return f"{part.metric}, has {value_words(bound, part.unit)} inside"
+    if part.holds == "in":
+        if isinstance(bound, tuple) and _are_numbers(bound):
+            return f"{part.metric} from {value_words(bound, part.unit)}"
+        return f"{part.metric} one of {value_words(bound, part.unit)}"
+    return f"{part.metric} {_SIGNS[part.holds]} {value_words(bound, part.unit)}"
+
+
+def _are_numbers(values: tuple[object, ...]) -> bool:
+    return all(isinstance(one, int | float) for one in values)
+
+
+def _plain(value: object) -> str:
+    # A year or a number of people keeps all its digits.
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.4g}"
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+def _with_unit(words: str, unit: str) -> str:
+    return words if unit in ("", "year") else f"{words} {unit}"
