@@ -8,7 +8,9 @@ from typing import Any
 
 from lowdose.evidence.schema import Citation
 
-_PLACE = re.compile(r"(?P<journal>.*?\D)\s+(?P<volume>\d{1,4})(?:\((?P<issue>[^)]+)\))?(?::(?P<page>\S+))?(?P<rest>\s.*)?")
+_PLACE = re.compile(
+    r"(?P<journal>.*?\D)\s+(?P<volume>\d{1,4})(?:\((?P<issue>[^)]+)\))?(?::(?P<page>\S+))?(?P<rest>\s.*)?"
+)
 _INITIALS = re.compile(r"[A-Z](?:[A-Z.-]{0,5})?")
 _RECALLED = "(recalled)"
 FIRST_AUTHOR_ONLY = "Only the first author is on record here."
@@ -25,7 +27,7 @@ def csl(records: Iterable[tuple[str, Citation, bool]]) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> cited = Citation(first_author="Due Bruun K", year=2024, journal="Lancet Rheumatology 6(1):e31-e39", doi="10.1/x")
+    >>> cited = Citation(first_author="Due Bruun K", year=2024, journal="Lancet Rheumatology 6(1):e31-e39")
     >>> item, = csl([("bruun2024", cited, False)])
     >>> item["author"], item["container-title"], item["volume"], item["issue"], item["page"]
     ([{'family': 'Due Bruun', 'given': 'K'}], 'Lancet Rheumatology', '6', '1', 'e31-e39')
@@ -34,14 +36,14 @@ def csl(records: Iterable[tuple[str, Citation, bool]]) -> list[dict[str, Any]]:
 
 
 def bibtex(records: Iterable[tuple[str, Citation, bool]]) -> str:
-    """BibTeX entries, escaped by pybtex; authors end in "and others", since only the first is on record.
+    r"""BibTeX entries, escaped by pybtex; authors end in "and others", since only the first is on record.
 
     Examples
     --------
     >>> cited = Citation(first_author="unknown", year=2017, journal="Am J Emerg Med", title="LDN & oxycodone: 100%")
     >>> print(bibtex([("ajem2017", cited, False)]))  # doctest: +NORMALIZE_WHITESPACE
     @article{ajem2017,
-        title = "LDN \\& oxycodone: 100\\%",
+        title = "LDN \& oxycodone: 100\%",
         journal = "Am J Emerg Med",
         year = "2017",
         note = "The author is not known to us."
@@ -93,7 +95,7 @@ def _csl_item(name: str, cited: Citation, recalled: bool) -> dict[str, Any]:
 
 
 def _published_in(journal: str) -> dict[str, str]:
-    """Journal, volume, issue and pages out of ``Pain Medicine 10(4):663-672``; all as the journal where it is not so."""
+    """Journal, volume, issue and pages out of ``Pain Medicine 10(4):663-672``; else all is the journal."""
     found = _PLACE.fullmatch(journal)
     if not found or not (found["issue"] or found["page"]):
         return {"container-title": journal}
@@ -104,6 +106,19 @@ def _published_in(journal: str) -> dict[str, str]:
         "issue": found["issue"] or "",
         "page": found["page"] or "",
     }
+
+
+def family(first_author: str) -> str:
+    """Family name of the first author, a group's whole name, or nothing where it is not known.
+
+    Examples
+    --------
+    >>> family("Due Bruun K"), family("ALSUntangled Group"), family("unknown")
+    ('Due Bruun', 'ALSUntangled Group', '')
+    """
+    name = first_author.replace(_RECALLED, "").strip()
+    author = _author(name) if name and name.casefold() != "unknown" else {}
+    return author.get("family") or author.get("literal", "")
 
 
 def _author(name: str) -> dict[str, str]:

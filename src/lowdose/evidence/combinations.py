@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
-from lowdose.evidence.find import one_of
 from lowdose.evidence.schema import Tag
+from lowdose.evidence.words import one_of
 
 
 class StudySays(Block):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lowdose.errors import NotFound
+from lowdose.evidence.words import alike, near, one_of, plain
 
 if TYPE_CHECKING:
+    from lowdose.evidence.library import Condition
     from lowdose.evidence.registry import Registry
-    from lowdose.evidence.schema import Condition, Study
+    from lowdose.evidence.schema import Study
 
 DESIGNS: tuple[str, ...] = (
     "parallel RCT",
@@ -46,8 +47,6 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 DOSE_CLASSES = ("ULDN", "VLDN", "LDN", "intermediate", "standard")
 _FILLING = frozenset("a an and does for from help helps in is it of on or the to with work works".split())
 """Words of a question that say nothing about a study."""
-_SHORTEST_WITH_A_SLIP = 4
-_LONG = 8
 
 
 def search(
@@ -101,7 +100,7 @@ def search(
     chosen = [
         study
         for study in held.studies.values()
-        if (wanted is None or study.condition in wanted)
+        if (wanted is None or not wanted.isdisjoint((study.condition, *study.also)))
         and (designs is None or study.design in designs)
         and (dose is None or _has_dose(study, dose))
         and (in_group is None or study.group == in_group)
@@ -179,36 +178,6 @@ def resolve_design(words: str) -> tuple[str, ...]:
     return kinds[one_of("design", words, {kind: kind for kind in kinds})]
 
 
-def one_of(kind: str, words: str, spellings: Mapping[str, str]) -> str:
-    """What ``spellings`` has under that word, whatever its case and punctuation.
-
-    Raises
-    ------
-    NotFound
-        If it has nothing; what is spelt nearly so is suggested, or all there is.
-
-    Examples
-    --------
-    >>> one_of("fruit", " Red-Apple", {"red apple": "apple", "pear": "pear"})
-    'apple'
-    >>> one_of("fruit", "paer", {"red apple": "apple", "pear": "pear"})
-    Traceback (most recent call last):
-    lowdose.errors.NotFound: no fruit is named 'paer'
-      remedy: did you mean pear?
-    """
-    by_plain: dict[str, str] = {}
-    for spelling, value in spellings.items():
-        if spelling:
-            by_plain.setdefault(plain(spelling), value)
-    asked = plain(words)
-    if asked in by_plain:
-        return by_plain[asked]
-    near = _near(asked, by_plain)
-    known = ", ".join(dict.fromkeys(spellings.values()))
-    remedy = f"did you mean {' or '.join(near)}?" if near else f"known: {known}"
-    raise NotFound(f"no {kind} is named {words!r}", remedy=remedy)
-
-
 def unknown_words(words: str, source: Registry | None = None) -> dict[str, tuple[str, ...]]:
     """Words that stand in no study at all, each with the nearest that do.
 
@@ -221,19 +190,7 @@ def unknown_words(words: str, source: Registry | None = None) -> dict[str, tuple
     heard = {word: weight for study in held.studies.values() for word, weight in _vocabulary(study, held).items()}
     names = {word: word for word in heard if not word.startswith("=")}
     asked = [word for phrase in _phrases(words, held) if len(phrase) == 1 for word in phrase[0]]
-    return {word: _near(word, names) for word in asked if not _alike(word, heard)}
-
-
-def plain(words: str) -> str:
-    """Text as it is compared: no case, accents or punctuation, one space between words.
-
-    Examples
-    --------
-    >>> plain("  Crohn's–Disease (ACTIVE)")
-    'crohn s disease active'
-    """
-    stripped = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in stripped.casefold()).split())
+    return {word: near(word, names) for word in asked if not alike(word, heard)}
 
 
 def people(study: Study) -> int | None:
@@ -272,18 +229,6 @@ def _held(source: Registry | None) -> Registry:
     return registry()
 
 
-def _near(asked: str, by_plain: Mapping[str, str]) -> tuple[str, ...]:
-    """Up to three values whose spelling is near, the nearest first."""
-    from rapidfuzz import fuzz, process
-
-    if not asked:
-        return ()
-    found = process.extract(asked, list(by_plain), scorer=fuzz.ratio, score_cutoff=60, limit=6)
-    if not found:
-        found = process.extract(asked, list(by_plain), scorer=fuzz.WRatio, score_cutoff=85, limit=6)
-    return tuple(dict.fromkeys(by_plain[spelling] for spelling, *_ in found))[:3]
-
-
 def _strength(study: Study) -> tuple[int, int, int]:
     return (DESIGNS.index(study.design), -(people(study) or 0), -study.citation.year)
 
@@ -301,17 +246,17 @@ def _scores(words: str, studies: Iterable[Study], held: Registry) -> dict[str, f
     vocabularies = {study.id: _vocabulary(study, held) for study in held.studies.values()}
     everything = {word: 0.0 for vocabulary in vocabularies.values() for word in vocabulary}
     phrases = _phrases(words, held)
-    alike = {word: _alike(word, everything) for phrase in phrases for way in phrase for word in way}
-    known = [phrase for phrase in phrases if any(all(alike[word] for word in way) for way in phrase)]
+    meant = {word: alike(word, everything) for phrase in phrases for way in phrase for word in way}
+    known = [phrase for phrase in phrases if any(all(meant[word] for word in way) for way in phrase)]
     scores = {}
     for study in studies:
-        of_phrases = [max(_score(way, vocabularies[study.id], alike) for way in phrase) for phrase in known]
+        of_phrases = [max(_score(way, vocabularies[study.id], meant) for way in phrase) for phrase in known]
         scores[study.id] = sum(of_phrases) if of_phrases and all(of_phrases) else 0.0
     return scores
 
 
-def _score(way: Sequence[str], vocabulary: Mapping[str, float], alike: Mapping[str, Mapping[str, float]]) -> float:
-    best = [max((q * vocabulary[w] for w, q in alike[word].items() if w in vocabulary), default=0.0) for word in way]
+def _score(way: Sequence[str], vocabulary: Mapping[str, float], meant: Mapping[str, Mapping[str, float]]) -> float:
+    best = [max((q * vocabulary[w] for w, q in meant[word].items() if w in vocabulary), default=0.0) for word in way]
     return sum(best) / len(best) if best and all(best) else 0.0
 
 
@@ -332,20 +277,6 @@ def _phrases(words: str, held: Registry) -> list[tuple[tuple[str, ...], ...]]:
     return phrases
 
 
-def _alike(word: str, vocabulary: Mapping[str, float]) -> dict[str, float]:
-    """Words of the vocabulary that a word means, with how surely: itself, as a beginning, or with a slip."""
-    from rapidfuzz.distance import OSA
-
-    if word in vocabulary:
-        return {word: 1.0}
-    if len(word) >= 3 and (longer := {known: 0.8 for known in vocabulary if known.startswith(word)}):
-        return longer
-    if len(word) < _SHORTEST_WITH_A_SLIP or word.startswith("="):
-        return {}
-    slips = 2 if len(word) >= _LONG else 1
-    return {w: 0.5 for w in vocabulary if OSA.distance(word, w, score_cutoff=slips) <= slips and len(w) > slips + 1}
-
-
 def _vocabulary(study: Study, held: Registry) -> dict[str, float]:
     """Words of a study with their weight: what it is about weighs more than what it mentions."""
     condition, given, cited = held.conditions[study.condition], study.intervention, study.citation
@@ -358,12 +289,12 @@ def _vocabulary(study: Study, held: Registry) -> dict[str, float]:
         (3.0, (*outcomes, *harms)),
         (4.0, (cited.title, study.id, cited.first_author, str(cited.year))),
         (4.0, (study.condition_words,)),
-        (5.0, (condition.id, condition.name)),
+        (5.0, (condition.id, condition.name, *condition.synonyms)),
     )
     vocabulary = {word: weight for weight, texts in fields for text in texts for word in plain(text).split()}
     for one in held.conditions.values():
-        if study.condition in {narrow.id for narrow in _with_narrower(one, held)}:
-            vocabulary[f"={one.id}"] = 6.0 if one.id == study.condition else 5.5
+        if not {narrow.id for narrow in _with_narrower(one, held)}.isdisjoint((study.condition, *study.also)):
+            vocabulary[f"={one.id}"] = 6.0 if one.id == study.condition else 5.0
     return vocabulary
 
 

@@ -1,0 +1,159 @@
+"""The JSON documents of the evidence commands: one object each, complete, with the schema's name and the version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lowdose.evidence.combinations import Combination
+    from lowdose.evidence.harms import Harm, PublishedHarm, SingleCase
+    from lowdose.evidence.library import Condition
+    from lowdose.evidence.registry import Registry
+    from lowdose.evidence.schema import Study
+
+SCHEMA = "lowdose.evidence/1"
+
+
+def everything(source: Registry | None = None) -> dict[str, Any]:
+    """All that is known: studies, reviews, ongoing trials, sources, conditions and instruments.
+
+    Examples
+    --------
+    >>> found = everything()
+    >>> found["schema"], len(found["studies"])
+    ('lowdose.evidence/1', 89)
+    """
+    held = _held(source)
+    parts = ("studies", "reviews", "ongoing", "conditions", "instruments")
+    return {
+        **head(held),
+        **{name: [one.model_dump(mode="json") for one in getattr(held, name).values()] for name in parts},
+        "sources": _sources(held.sources, held),
+    }
+
+
+def found(studies: Sequence[Study], asked: Mapping[str, Any], source: Registry | None = None) -> dict[str, Any]:
+    """Studies that were searched for, what was asked, and the sources they cite.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.find import search
+    >>> document = found(search("INNOVA"), {"words": "INNOVA"})
+    >>> document["asked"], [study["id"] for study in document["studies"]]
+    ({'words': 'INNOVA'}, ['rodriguez_freire2026_INNOVA'])
+    """
+    held = _held(source)
+    dumped = [study.model_dump(mode="json") for study in studies]
+    return {**head(held), "asked": dict(asked), "studies": dumped, "sources": _sources(_cited(dumped), held)}
+
+
+def condition_page(condition: Condition, source: Registry | None = None) -> dict[str, Any]:
+    """A condition: the plain answer, the findings with their grades, the pools behind them, and every study.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.find import resolve_condition
+    >>> document = condition_page(resolve_condition("FM"))
+    >>> document["condition"]["id"], document["findings"][0]["question"]
+    ('fibromyalgia', 'fibromyalgia.pain')
+    """
+    from lowdose.evidence.answers import answer
+    from lowdose.evidence.computed import computed
+    from lowdose.evidence.find import search
+    from lowdose.evidence.findings import summary
+
+    held = _held(source)
+    findings = summary(condition.id)
+    pools = computed()["questions"]
+    studies = search(condition=condition.id, source=held)
+    page = {
+        **found(studies, {"condition": condition.id}, held),
+        "condition": condition.model_dump(mode="json"),
+        "answer": list(answer(condition.id, held)),
+        "findings": [{**one.model_dump(mode="json"), "certainty": one.certainty} for one in findings],
+        "pools": {one.question: pools[one.question] for one in findings},
+        "reviews": [one.model_dump(mode="json") for one in held.reviews.values() if one.condition == condition.id],
+        "ongoing": [one.model_dump(mode="json") for one in held.ongoing.values() if one.condition == condition.id],
+    }
+    return {**page, "sources": _sources(_cited([page["studies"], page["reviews"], page["ongoing"]]), held)}
+
+
+def harms_page(
+    rows: Sequence[Harm],
+    published: Sequence[PublishedHarm],
+    cases: Sequence[SingleCase],
+    asked: Mapping[str, Any],
+    source: Registry | None = None,
+) -> dict[str, Any]:
+    """Adverse events with rates and intervals, what reviews published, and single cases.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.harms import harms
+    >>> harms_page(harms("any"), [], [], {"event": "any"})["harms"][0]["treated"]["total"]
+    49
+    """
+    return {
+        **head(_held(source)),
+        "asked": dict(asked),
+        "interval": "Wilson, 95 %",
+        "harms": [asdict(one) for one in rows],
+        "published": [asdict(one) for one in published],
+        "cases": [asdict(one) for one in cases],
+    }
+
+
+def combination_page(page: Combination, source: Registry | None = None) -> dict[str, Any]:
+    """A combination with the full record of every study it names.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.combinations import combination
+    >>> document = combination_page(combination("ALA"))
+    >>> document["combination"]["found"], len(document["studies"])
+    ('3 studies in people, searched on 2026-11-21', 3)
+    """
+    held = _held(source)
+    names = [*(one.id for one in page.studies), *page.safety_studies]
+    document = found([held.studies[name] for name in names], {"combination": page.id}, held)
+    return {**document, "combination": {**page.model_dump(mode="json"), "found": page.found_words}}
+
+
+def head(source: Registry) -> dict[str, Any]:
+    """What every document begins with: the schema, this version, when the data were compiled and how far to trust them.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.registry import registry
+    >>> head(registry())["data"]["provisional"]
+    'provisional: abstract level, one reader, not a systematic review'
+    """
+    meta = source.meta
+    said = {"title": meta.title, "compiled": meta.compiled, "searched": list(meta.searched)}
+    return {"schema": SCHEMA, "lowdose": version("lowdose"), "data": {**said, "provisional": meta.provisional}}
+
+
+def _cited(value: Any) -> Iterable[str]:
+    """Every source id that stands in a ``src`` anywhere below."""
+    if isinstance(value, Mapping):
+        yield from value.get("src") or ()
+        for one in value.values():
+            yield from _cited(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _cited(one)
+
+
+def _sources(names: Iterable[str], held: Registry) -> dict[str, Any]:
+    return {name: held.sources[name].model_dump(mode="json") for name in sorted(set(names)) if name in held.sources}
+
+
+def _held(source: Registry | None) -> Registry:
+    if source is not None:
+        return source
+    from lowdose.evidence.registry import registry
+
+    return registry()
