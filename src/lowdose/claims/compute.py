@@ -92,7 +92,9 @@ def compute_all() -> Mapping[str, Computed]:
 
 
 def judge(criterion: Criterion) -> Computed:
-    """Put a criterion to the test: one part that fails decides, then one that is not known, else it holds.
+    """Put a criterion to the test: a part that fails decides, else one that is not known; else it holds.
+
+    Where it holds, the value told is that of the last part, which is the one about the outcome.
 
     Examples
     --------
@@ -103,7 +105,7 @@ def judge(criterion: Criterion) -> Computed:
         return Computed(id=criterion.id, computed="cannot be computed", reason=criterion.cannot)
     results = tuple(_try(part, criterion.id) for part in criterion.parts)
     outcome: Outcome = "holds"
-    deciding = results[0]
+    deciding = results[-1]
     for state, name in ((None, "cannot be computed"), (False, "fails")):
         for result in reversed(results):
             if result.holds is state:

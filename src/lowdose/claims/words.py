@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lowdose.claims.schema import Part, Value
 
+_SAID = ("", "year", "risk ratio", "hour of the day")
+"""Units that the metric itself names."""
 _SIGNS = {"==": "=", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
@@ -54,4 +56,4 @@ def _plain(value: object) -> str:
 
 
 def _with_unit(words: str, unit: str) -> str:
-    return words if unit in ("", "year") else f"{words} {unit}"
+    return words if unit in _SAID else f"{words} {unit}"
