@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from pydantic import Field
@@ -131,3 +132,27 @@ class StudyFile(Block):
 
     schema_: Literal["lowdose.studies/1"] = Field(alias="schema")
     studies: tuple[Study, ...]
+
+
+def json_schema() -> str:
+    """The published JSON Schema of a file of studies, as text; ``data/study.schema.json`` holds it.
+
+    ``python -m lowdose.evidence.library`` prints it.
+
+    Examples
+    --------
+    >>> json.loads(json_schema())["$defs"]["Study"]["additionalProperties"]
+    False
+    """
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:lowdose:studies:1",
+        **StudyFile.model_json_schema(by_alias=True),
+    }
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(json_schema())
