@@ -1,0 +1,211 @@
+"""``lowdose claims list | show CLAIM | test [CLAIM...] | annotate ARTICLE``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from lowdose.claims.schema import Computed
+
+
+@click.group("claims")
+def command() -> None:
+    """Check the articles' statements: what the literature says of each, and what lowdose computes."""
+
+
+def _print(document: dict[str, Any]) -> None:
+    from json import dumps
+
+    click.echo(dumps(document, indent=2, ensure_ascii=False))
+
+
+def _value(result: Computed) -> str:
+    from lowdose.claims.words import value_words
+
+    words = value_words(result.value, result.unit)
+    return f"{words} ‡" if words and result.recalled else words
+
+
+@command.command("list")
+@click.option("--verdict", default="", help="Only these: supported, partly, contradicted, untested or mis-stated.")
+@click.option("--article", default="", help="Only those of article A or B.")
+@click.option("--subject", default="", help="Only these: dose, condition, mechanism, side effect, …")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+def list_(verdict: str, article: str, subject: str, as_json: bool) -> None:
+    """List the claims: verdict of the literature and computed result, side by side."""
+    from lowdose.claims.noted import noted
+    from lowdose.claims.register import select
+
+    claims = select(verdict=verdict, article=article, subject=subject)
+    results = noted().results
+    if as_json:
+        from lowdose.claims.documents import document
+
+        _print(document(claims, results))
+        return
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lowdose.cli.terminal import show
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("claim")
+    table.add_column("by")
+    table.add_column("what it says", ratio=3)
+    table.add_column("literature")
+    table.add_column("computed")
+    table.add_column("value", justify="right", max_width=28)
+    for claim in claims:
+        result = results[claim.id]
+        row = (claim.id, claim.article, escape(claim.claim), claim.verdict, result.computed, escape(_value(result)))
+        table.add_row(*row)
+    show(table)
+    recalled = any(results[claim.id].recalled and _value(results[claim.id]) for claim in claims)
+    shown = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+    legend = "; ‡ recalled: from memory, not read in the source" if recalled else ""
+    show(f"{shown}{legend}")
+
+
+@command.command("show")
+@click.argument("claim")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show_(claim: str, as_json: bool) -> None:
+    """Show one CLAIM: its article and citation, the studies, the verdict, what is computed and why."""
+    from lowdose.claims.bearing import LEGEND, bearing
+    from lowdose.claims.compute import compute
+    from lowdose.claims.criteria import criteria
+    from lowdose.claims.documents import block
+    from lowdose.claims.register import register
+
+    found = register()[claim.upper()]
+    result = compute(found.id)
+    criterion = criteria().get(found.id)
+    if as_json:
+        from dataclasses import asdict
+
+        rule = criterion.model_dump(mode="json") if criterion else None
+        records = [asdict(one) for one in bearing(found)]
+        _print({"schema": "lowdose.claim/1", **block(found, result), "rule": rule, "bearing": records})
+        return
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lowdose.claims.words import value_words
+    from lowdose.cli.terminal import show
+
+    show(f"[bold]{found.id}[/bold]  {escape(found.claim)}")
+    show(f"  article {found.article}, {found.subject}; it cites: {escape(found.citation)}")
+    show("", f"[bold]The literature:[/bold] {found.verdict} (strength of the evidence: {found.evidence})")
+    if found.note:
+        show(f"  {escape(found.note)}")
+    behind = bearing(found)
+    if behind:
+        studies = Table("study", "what it was", "what it showed", "read in", box=box.SIMPLE_HEAD, pad_edge=False)
+        for one in behind:
+            studies.add_row(
+                f"{escape(one.who)} ({one.id})", escape(one.what), escape(one.showed), ", ".join(one.sources)
+            )
+        show(studies)
+    else:
+        show("  no study in the register bears on it")
+    show("", f"[bold]Computed:[/bold] {result.computed}" + (f": {escape(result.reason)}" if result.reason else ""))
+    if result.parts:
+        parts = Table("", "criterion", "found", box=box.SIMPLE_HEAD, pad_edge=False)
+        for part in result.parts:
+            word = {True: "holds", False: "fails", None: "not known"}[part.holds]
+            mark = " ‡" if any("recalled" in one for one in part.basis) else ""
+            said = value_words(part.value, part.unit) + mark if part.value is not None else part.reason
+            parts.add_row(word, escape(part.criterion), escape(said))
+        show(parts)
+        for record in result.basis:
+            show(f"  from {escape(record)}")
+    if criterion:
+        show(f"  why this criterion: {escape(criterion.reason)} (written on {criterion.written_on})")
+        for change in criterion.history:
+            show(f"  changed on {change.changed_on}: {escape(change.why)}")
+    if found.explanation:
+        show("", f"[bold]Why the two differ:[/bold] {escape(found.explanation)}")
+    show("", f"[bold]What would change our mind:[/bold] {escape(found.mind)}")
+    if result.recalled or any(one.recalled for one in behind):
+        show("", LEGEND)
+
+
+@command.command("test")
+@click.argument("claims", nargs=-1, metavar="[CLAIM]...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
+@click.option("--note", metavar="WHY", help="Keep these results as noted, and say why.")
+def test(claims: tuple[str, ...], as_json: bool, note: str | None) -> None:
+    """Compute the claims anew, all when none is named, and compare with what was last noted.
+
+    Leaves with 1 when a result changed and nobody noted it, when a criterion was changed without an entry in its
+    history, or when literature and result point opposite ways without an explanation.
+    """
+    from datetime import date
+
+    from lowdose.claims.compute import compute
+    from lowdose.claims.criteria import criteria, unaccounted
+    from lowdose.claims.noted import document, noted, problems, write
+    from lowdose.claims.register import dangling, register
+    from lowdose.errors import InvalidInput
+
+    known = register()
+    asked = [known[claim.upper()] for claim in claims] or list(known.values())
+    missing = dangling(asked)
+    if missing:
+        first, names = next(iter(missing.items()))
+        raise InvalidInput(f"{first} names studies that are not there: {', '.join(names)}", where="register.yaml")
+    results = {claim.id: compute(claim.id) for claim in asked}
+    if note is not None:
+        wrong = unaccounted({name: found for name, found in noted().hashes.items() if name in results})
+        if not wrong:
+            hashes = {name: criterion.hash for name, criterion in criteria().items()}
+            path = write(document(noted(), results, hashes, note, date.today()))
+            click.echo(f"noted: {path}", err=True)
+    found = problems(results)
+    if as_json:
+        from lowdose.claims.documents import document as plain
+
+        _print({**plain(asked, results), "problems": found})
+    else:
+        _say_outcome(results, found)
+    click.get_current_context().exit(1 if found else 0)
+
+
+def _say_outcome(results: dict[str, Computed], found: dict[str, str]) -> None:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lowdose.claims.register import register
+    from lowdose.claims.schema import OUTCOMES, VERDICTS
+    from lowdose.cli.terminal import show
+
+    claims = register()
+    table = Table("literature", box=box.SIMPLE_HEAD, pad_edge=False)
+    for outcome in OUTCOMES:
+        table.add_column(outcome, justify="right")
+    for verdict in VERDICTS:
+        rows = [result for name, result in results.items() if claims[name].verdict == verdict]
+        if rows:
+            table.add_row(verdict, *(str(sum(one.computed == outcome for one in rows)) for outcome in OUTCOMES))
+    show(table)
+    for name, words in found.items():
+        show(f"[bold red]{name}[/]: {escape(words)}")
+    if found:
+        show("note results with --note WHY; explanations and histories are written in the data files")
+    else:
+        show("all as noted; where literature and result point opposite ways it is explained")
+
+
+@command.command("annotate")
+@click.argument("article", type=click.Path(path_type=Path))
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with the marks here.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a list.")
+def annotate(article: Path, report: Path | None, as_json: bool) -> None:
+    """Mark the sentences of ARTICLE (a text file) that state a registered claim, each with its verdict."""
+    raise NotImplementedError
