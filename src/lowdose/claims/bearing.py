@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lowdose.claims.criteria import criteria
 from lowdose.claims.schema import Claim
 from lowdose.evidence.registry import provenance, registry
-from lowdose.evidence.schema import Outcome, Study
+from lowdose.evidence.schema import Citation, Outcome, Study
 
 MARK = "‡"
 LEGEND = "‡ recalled: from memory, not read in the source"
@@ -74,7 +74,7 @@ def _study(study: Study, asked: frozenset[str]) -> Bearing:
     dose = ", ".join(str(one) if isinstance(one, str) else f"{one:g}" for one in given.text)
     what.append(f"{dose} mg{f' {MARK}' if given.recalled else ''}" if _ends_in_number(dose) else dose)
     main = next((one for one in study.outcomes if one.name in asked or (one.primary and not asked)), study.outcomes[0])
-    who = _marked(study, "citation", f"{study.citation.first_author} {study.citation.year}")
+    who = _marked(study, "citation", _author(study.citation))
     return Bearing(study.id, who.replace("(recalled)", MARK), ", ".join(what), _showed(main), main.prov.src)
 
 
@@ -93,7 +93,7 @@ def _showed(outcome: Outcome) -> str:
 
 def _review(name: str) -> Bearing:
     review = registry().reviews[name]
-    who = f"{review.citation.first_author} {review.citation.year}"
+    who = _author(review.citation)
     mark = f" {MARK}" if review.prov.tag == "recalled" else ""
     what = "review" + (f" of {review.k} studies" if review.k else "") + mark
     showed = review.remarks
@@ -104,6 +104,11 @@ def _review(name: str) -> Bearing:
             showed = f"{result.outcome}: {result.measure} {result.est:g}{interval}{told}"
             break
     return Bearing(name, who, what, showed, review.prov.src)
+
+
+def _author(citation: Citation) -> str:
+    who = "author not known," if citation.first_author == "unknown" else citation.first_author
+    return f"{who} {citation.year}"
 
 
 def _marked(study: Study, field: str, words: str) -> str:

@@ -42,6 +42,7 @@ def how_known(prov: Provenance, derivations: Iterable[Derivation] = (), field: s
     """
     for derivation in derivations:
         if derivation.field == field:
-            words = f"derived from {', '.join((prov.tag, *prov.src))}"
-            return f"{words}; recalled: {', '.join(derivation.recalled)}" if derivation.recalled else words
+            recalled = derivation.recalled or (("its inputs",) if prov.tag == "recalled" else ())
+            words = ", ".join(("derived", *prov.src))
+            return f"{words}; recalled: {', '.join(recalled)}" if recalled else words
     return ", ".join((prov.tag, *prov.src))
