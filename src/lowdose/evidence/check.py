@@ -135,7 +135,7 @@ def check_conditions(known: Registry) -> Iterator[Issue]:
     []
     """
     for record in _records(known):
-        for name in (record.condition, *getattr(record, "also", ())):
+        for name in (record.condition, *record.also):
             if name not in known.conditions:
                 yield _dangling("conditions", f"{record.id}, condition", "condition", name, known.conditions)
     for review in known.reviews.values():
@@ -198,7 +198,7 @@ def check_recalled(known: Registry) -> Iterator[Issue]:
             if contrast.recalled and tag != "recalled":
                 what = "part of it is recalled, its provenance says otherwise"
                 yield Issue("recalled", "error", where, what, "write prov: {tag: recalled}")
-            if tag == "recalled" and contrast.prov and not contrast.recalled:
+            if tag == "recalled" and not contrast.recalled:
                 yield Issue("recalled", "error", where, "recalled, but not said what of it", "write recalled: [what]")
             if resting - set(contrast.recalled):
                 what = f"it rests on what is recalled: {', '.join(sorted(resting))}"

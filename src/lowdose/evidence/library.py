@@ -45,11 +45,12 @@ class LeftOut(Block):
 
 
 class Review(Block):
-    """A published review or guideline; ``k`` is its number of studies."""
+    """A published review or guideline; ``k`` is its number of studies, ``also`` further conditions it speaks of."""
 
     id: str
     citation: Citation
     condition: str
+    also: tuple[str, ...] = ()
     condition_words: str
     k: int | None = None
     results: tuple[ReviewResult, ...] = ()
@@ -64,6 +65,7 @@ class Ongoing(Block):
     id: str
     registration: str
     condition: str
+    also: tuple[str, ...] = ()
     condition_words: str
     dose_mg: float | str | None = None
     n_target: int | None = None

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from lowdose.blocks import data
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.library import Condition, Instrument, Meta, Ongoing, Review, Source
-from lowdose.evidence.schema import Provenance, Study
+from lowdose.evidence.schema import Provenance, Study, Tag
 
 Record = TypeVar("Record", Study, Review, Ongoing, Source, Condition, Instrument)
 
@@ -267,8 +267,9 @@ def _fields(model: type[BaseModel]) -> set[str]:
 def provenance(study: Study, field: str) -> Provenance:
     """Which block says where a field comes from.
 
-    A computed number is derived, a text that says "recalled" of itself is recalled, a text that names its own source
-    has that source; else the nearest block speaks: of the outcome, of the adverse event, or of the study.
+    A computed number is derived, or recalled where its sum rests on memory; a text that says "recalled" of itself is
+    recalled, a text that names its own source has that source; else the nearest block speaks: of the outcome, of the
+    adverse event, or of the study.
 
     Parameters
     ----------
@@ -287,7 +288,7 @@ def provenance(study: Study, field: str) -> Provenance:
     >>> younger = registry().studies["younger2013_fm"]
     >>> [provenance(younger, field).tag for field in ("n.randomised", "n.analysed", "dropouts")]
     ['found', 'recalled', 'recalled']
-    >>> provenance(younger, "outcomes.1.arms.ldn.events").tag
+    >>> provenance(registry().studies["bruun2024_FINAL"], "outcomes.1.arms.ldn.events").tag
     'derived'
     """
     value = look_up(study, field)
@@ -297,7 +298,9 @@ def provenance(study: Study, field: str) -> Provenance:
         block = (study.outcomes if head == "outcomes" else study.adverse_events)[int(index)]
         for derivation in block.derivations:
             if derivation.field == inner:
-                return Provenance(tag="derived", src=block.prov.src, conf=block.prov.conf, note=derivation.note)
+                tag: Tag = "recalled" if derivation.recalled else "derived"
+                note = "; ".join((derivation.note, *(f"recalled: {one}" for one in derivation.recalled))).lstrip("; ")
+                return Provenance(tag=tag, src=block.prov.src, conf=block.prov.conf, note=note)
         return block.prov
     if isinstance(value, str) and "recalled" in value:
         return Provenance(tag="recalled", note="so marked in the text")
