@@ -15,7 +15,7 @@ from lowdose.evidence.schema import AdverseEvent, Contrast, Outcome, Study
 CONTROLLED = ("parallel RCT", "crossover RCT", "factorial RCT", "fixed-order crossover")
 """Designs in which the same time passes with and without the drug."""
 _ACRONYM = re.compile(r"_([A-Z]{3,})$")
-_INITIALS = re.compile(r"\s+[A-Z]{1,3}$")
+_INITIALS = re.compile(r"\s+[A-Z]{1,3}(?=\s*(?:\(|$))")
 
 
 def label_of(study: Study) -> str:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from lowdose.errors import InvalidInput
+from lowdose.evidence.entries import entries as gather
 from lowdose.evidence.entry import Entry
 from lowdose.evidence.meta_analysis import inverse_variance, two_by_two
 from lowdose.evidence.numbers import OF_EVENTS, RATIOS, Measure
 from lowdose.evidence.pool_rules import pool_warnings
+from lowdose.evidence.questions import Question
 
 Model = Literal["random", "common"]
 Tau2 = Literal["REML", "DL", "PM"]
@@ -279,3 +281,16 @@ def _key(name: str) -> Callable[[Entry], Any]:
     if name not in Entry.__dataclass_fields__:
         raise InvalidInput(f"an entry has no {name!r}", remedy=f"choose one of {', '.join(Entry.__dataclass_fields__)}")
     return lambda entry: getattr(entry, name)
+
+
+def by_correlation(
+    asked: Question | str, correlations: Sequence[float] = (0.3, 0.5, 0.7), **options: Any
+) -> Mapping[float, Pool]:
+    """Pools of a question under several correlations between the periods of its crossover trials.
+
+    Examples
+    --------
+    >>> {rho: round(made.estimate, 3) for rho, made in by_correlation("fibromyalgia.pain").items()}
+    {0.3: -0.193, 0.5: -0.177, 0.7: -0.157}
+    """
+    return {rho: pool(gather(asked, correlation=rho).entries, **options) for rho in correlations}

@@ -83,7 +83,7 @@ def usual_measure(entries: Sequence[Entry], *, harms: bool = False) -> Measure:
     return "MD" if len({entry.scale for entry in entries}) < 2 else "SMD"
 
 
-def plausible(entries: Sequence[Entry], question: Question) -> tuple[Verdict, ...]:
+def plausible(entries: Sequence[Entry], question: Question | None = None) -> tuple[Verdict, ...]:
     """Over 3 standard deviations is refused; a standard error as a deviation, or an impossible percentage, flagged.
 
     Examples
@@ -168,7 +168,7 @@ def crossover_is_paired(entries: Sequence[Entry], question: Question) -> tuple[V
     return tuple(verdicts)
 
 
-def zero_cells(entries: Sequence[Entry], question: Question) -> tuple[Verdict, ...]:
+def zero_cells(entries: Sequence[Entry], question: Question | None = None) -> tuple[Verdict, ...]:
     """Half is added only to the trial with a zero cell; Peto's odds ratio and the risk difference stand beside it.
 
     Examples
