@@ -65,6 +65,6 @@ def _of_pool(question: str, pool: dict[str, Any]) -> str:
 
 
 def _entry(entry: dict[str, Any]) -> str:
-    recalled = entry.get("recalled") or ()
-    more = f"; recalled: {', '.join(recalled)}" if recalled else ""
-    return f"{entry['study']} ({entry['tag']}{more})"
+    recalled = ", ".join(entry["recalled"])
+    words = entry["tag"] if entry["tag"] != "recalled" else ""
+    return f"{entry['study']} ({'; '.join(filter(None, (words, f'recalled: {recalled}' if recalled else '')))})"

@@ -36,7 +36,7 @@ OUTCOMES: tuple[str, ...] = ("holds", "fails", "depends on hypothesis", "cannot 
 SUBJECTS: tuple[str, ...] = Subject.__args__  # type: ignore[attr-defined]
 
 
-class Testable(Block):
+class Checkable(Block):
     """By what a claim can be put to the test: the simulator, a pool of studies, a rule; and ``how``."""
 
     simulator: bool
@@ -62,7 +62,7 @@ class Claim(Block):
     evidence: Strength
     verdict: Verdict
     studies: tuple[str, ...]
-    testable: Testable
+    testable: Checkable
     note: str = ""
     mind: str
     explanation: str = ""
@@ -144,11 +144,12 @@ class Computed(Block):
 
     @property
     def recalled(self) -> bool:
-        """Whether anything behind the deciding value is from memory.
+        """Whether the value shown rests on anything from memory.
 
         Examples
         --------
         >>> Computed(id="C001", computed="holds", basis=("a study (recalled)",)).recalled
         True
         """
-        return any("recalled" in one for one in self.basis)
+        deciding = [part.basis for part in self.parts if (part.metric, part.value) == (self.metric, self.value)]
+        return any("recalled" in one for basis in deciding or [self.basis] for one in basis)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lowdose.claims.schema import Part, Value
 
-_SAID = ("", "year", "risk ratio", "hour of the day")
+_CLOCK = "hour of the day"
+_SAID = ("", "year", "risk ratio", _CLOCK)
 """Units that the metric itself names."""
 _SIGNS = {"==": "=", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
@@ -19,8 +20,10 @@ def value_words(value: Value | None, unit: str = "") -> str:
     """
     if value is None:
         return ""
+    if unit == _CLOCK and isinstance(value, int | float):
+        return f"{value // 1:02.0f}:{60 * (value % 1):02.0f}"
     if isinstance(value, tuple):
-        joined = " to ".join(map(_plain, value)) if _are_numbers(value) else ", ".join(map(str, value))
+        joined = " to ".join(map(_plain, value)) if _are_numbers(value) else ", ".join(map(_plain, value))
         return _with_unit(joined, unit)
     return _with_unit(_plain(value), unit)
 
@@ -52,7 +55,8 @@ def _plain(value: object) -> str:
     # A year or a number of people keeps all its digits.
     if isinstance(value, float) and not value.is_integer():
         return f"{value:.4g}"
-    return f"{value:.0f}" if isinstance(value, float) else str(value)
+    # Directions are written with underscores in the records.
+    return f"{value:.0f}" if isinstance(value, float) else str(value).replace("_", " ").replace("ldn", "LDN")
 
 
 def _with_unit(words: str, unit: str) -> str:

@@ -139,7 +139,7 @@ def show_(claim: str, as_json: bool) -> None:
 @click.argument("claims", nargs=-1, metavar="[CLAIM]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 @click.option("--note", metavar="WHY", help="Keep these results as noted, and say why.")
-def test(claims: tuple[str, ...], as_json: bool, note: str | None) -> None:
+def put_to_test(claims: tuple[str, ...], as_json: bool, note: str | None) -> None:
     """Compute the claims anew, all when none is named, and compare with what was last noted.
 
     Leaves with 1 when a result changed and nobody noted it, when a criterion was changed without an entry in its
