@@ -116,6 +116,7 @@ MISTAKES = [
     ("bruun2024_FINAL", "outcomes.0.derivations.0.field", "arms.ldn.se", "derivations", "nothing at 'arms.ldn.se'"),
     ("bruun2024_FINAL", "outcomes.0.derivations.0.using", [1, 2], "derivations", "does not take 2 numbers"),
     ("bihari1986_hiv", "outcomes.0.effect.others.fisher_p", 0.0089, "derivations", "fisher_p gives 0.0087022"),
+    ("bihari1986_hiv", "outcomes.0.derivations", [], "told", "the note says 'computed'"),
     ("schwartz2014_cancer", "outcomes.0.arms.ldn.events", 3, "derivations", "subtract gives 5"),
 ]
 
@@ -132,7 +133,12 @@ def test_one_mistake_is_found_and_said(study: str, path: str, value: Any, name: 
 
 def test_every_check_with_errors_has_a_negative_case() -> None:
     tried = {f"check_{mistake[3]}" for mistake in MISTAKES}
-    assert {one.__name__ for one in checks()} - tried == {"check_ids", "check_percentages", "check_plausible"}
+    assert {one.__name__ for one in checks()} - tried == {
+        "check_ids",
+        "check_pools",
+        "check_percentages",
+        "check_plausible",
+    }
 
 
 def test_an_id_for_two_things() -> None:
@@ -206,6 +212,15 @@ def test_a_percentage_of_whole_people_is_possible(total: int, more: st.DataObjec
 def test_possible_is_what_counting_says(total: int, percentage: int) -> None:
     counted = any(abs(100 * events / total - percentage) <= 0.5 for events in range(total + 1))
     assert possible(percentage, total) == counted
+
+
+def test_a_pool_that_no_question_asks_for_is_a_note() -> None:
+    (issue,) = [
+        one
+        for one in check(with_study("bruun2024_FINAL", "outcomes.0.contrasts.0.pool", "pian"))
+        if one.check == "pools"
+    ]
+    assert (issue.level, issue.remedy) == ("note", "did you mean pain?")
 
 
 def test_errors_come_first() -> None:

@@ -21,6 +21,8 @@ CLASSES: Mapping[DoseClass, tuple[float, float]] = {
 """Daily dose in mg of each class (the conventions of the data set)."""
 LARGEST_SMD = 3.0
 """A larger standardised difference is a sign of a standard error taken for a standard deviation."""
+COMPUTED = ("rebuilt", "derived", "computed", "by subtraction")
+"""Words of a note that tell of arithmetic."""
 COUNTS = ("randomised", "enrolled", "started", "analysed", "evaluable", "returned", "persistent", "combined")
 
 
@@ -166,6 +168,22 @@ def check_derivations(known: Registry) -> Iterator[Issue]:
             if not agrees(stored, computed):
                 what = f"{stored:g} is written, {derivation.by} gives {computed:.6g}"
                 yield Issue("derivations", "error", place, what, "correct the number or its derivation")
+
+
+def check_told(known: Registry) -> Iterator[Issue]:
+    """A note that says a number was computed has the sum beside it.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.registry import registry
+    >>> list(check_told(registry()))
+    []
+    """
+    for _, where, block in _blocks(known):
+        word = next((word for word in COMPUTED if word in block.note), None)
+        if word and not block.derivations:
+            what = f"the note says {word!r}, but no derivation stands beside it"
+            yield Issue("told", "error", where, what, "write derivations: with the function and its numbers")
 
 
 def check_percentages(known: Registry) -> Iterator[Issue]:
