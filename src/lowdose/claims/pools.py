@@ -19,7 +19,7 @@ def pool_number(question: str, field: str) -> Found:
 
     Examples
     --------
-    >>> pool_number("crohn.response", "low").value > 1
+    >>> pool_number("crohn.response-70", "low").value > 1
     True
     """
     from lowdose.evidence.computed import computed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from lowdose.claims.annotate import Annotated
     from lowdose.claims.schema import Computed
 
 
@@ -207,5 +208,59 @@ def _say_outcome(results: dict[str, Computed], found: dict[str, str]) -> None:
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write a page with the marks here.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a list.")
 def annotate(article: Path, report: Path | None, as_json: bool) -> None:
-    """Mark the sentences of ARTICLE (a text file) that state a registered claim, each with its verdict."""
-    raise NotImplementedError
+    """Mark the sentences of ARTICLE (a text file) that state a registered claim, each with its verdict.
+
+    A sentence whose number is another is marked "number differs", one that denies the claim "opposite".
+    """
+    from lowdose.claims.annotate import annotate as mark
+    from lowdose.claims.annotate.reading import read_text
+    from lowdose.claims.noted import noted
+    from lowdose.claims.register import register
+    from lowdose.results.tables import check_folder
+
+    if report:
+        check_folder(report)
+    found = mark(read_text(article), name=article.stem)
+    if report:
+        from lowdose.report.article import write_article
+
+        write_article(found, report)
+        click.echo(f"written: {report}", err=True)
+    if as_json:
+        from lowdose.claims.documents import annotated
+
+        _print(annotated(found, register(), noted().results))
+    else:
+        _say_marks(found)
+
+
+def _say_marks(found: Annotated) -> None:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lowdose.claims.annotate import THRESHOLD
+    from lowdose.claims.noted import noted
+    from lowdose.claims.register import register
+    from lowdose.cli.terminal import show
+
+    claims, results = register(), noted().results
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("the article says", ratio=3)
+    for heading in ("claim", "it", "literature", "computed"):
+        table.add_column(heading)
+    table.add_column("score", justify="right")
+    for sentence in found.sentences:
+        for mark in sentence.marks:
+            said = f"{mark.relation}: {mark.said}, not {mark.registered}" if mark.said else mark.relation
+            row = (mark.claim, escape(said), claims[mark.claim].verdict, results[mark.claim].computed)
+            table.add_row(escape(" ".join(sentence.text.split())), *row, f"{mark.score:.2f}")
+    marked = sum(bool(sentence.marks) for sentence in found.sentences)
+    if marked:
+        show(table)
+    show(f"{marked} of {len(found.sentences)} sentences state a registered claim (score {THRESHOLD:g} or more)")
+    unregistered = [sentence for sentence in found.sentences if sentence.unregistered]
+    if unregistered:
+        show("", "[bold]Statements with numbers that are not in the register[/bold]")
+        for sentence in unregistered:
+            show(f"• {escape(' '.join(sentence.text.split()))}")

@@ -1,0 +1,208 @@
+"""``lowdose claims``: what a person sees, what a program reads, and with which code it leaves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from lowdose.claims import noted as room
+from lowdose.claims.criteria import criteria
+from lowdose.claims.noted import document, noted, parse
+from lowdose.claims.register import register
+from lowdose.claims.schema import Computed
+from lowdose.cli import main
+
+CONTRACTED = ["id", "hypothesis", "metric", "value", "unit", "criterion", "computed", "basis"]
+
+
+@pytest.fixture
+def run(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main(["claims", *arguments])
+        out, err = capsys.readouterr()
+        return left.value.code or 0, out, err
+
+    return run
+
+
+def in_one_line(text):
+    return " ".join(text.split())
+
+
+def test_the_command_is_in_the_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "claims" in capsys.readouterr().out
+
+
+def test_list_shows_verdict_and_result_of_every_claim(run):
+    code, out, err = run("list")
+    assert (code, err) == (0, "")
+    for claim in register():
+        assert f" {claim} " in out
+    for word in ("literature", "computed", "mis-stated", "cannot be computed", "175 claims"):
+        assert word in out
+
+
+def test_list_marks_what_is_recalled_and_says_what_the_mark_means(run):
+    _, out, _ = run("list", "--subject", "history")
+    assert "1985 ‡" in out
+    assert "1963 ‡" not in out
+    assert "‡ recalled" in out
+    assert "‡" not in run("list", "--subject", "pk")[1]
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        (("--verdict", "mis-stated"), 19),
+        (("--verdict", "contradicted"), 20),
+        (("--article", "B"), 28),
+        (("--subject", "legal"), 2),
+        (("--article", "B", "--verdict", "supported"), 4),
+    ],
+)
+def test_list_narrows(run, filters, count):
+    code, out, _ = run("list", *filters)
+    assert code == 0
+    assert f"{count} claims" in out
+    assert len(json.loads(run("list", *filters, "--json")[1])["claims"]) == count
+
+
+def test_json_is_complete_and_has_the_contracted_names(run):
+    code, out, _ = run("list", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["schema"] == "lowdose.claims/1"
+    assert [claim["id"] for claim in found["claims"]] == list(register())
+    for claim in found["claims"]:
+        assert list(claim)[:8] == CONTRACTED
+        assert claim["verdict"] == register()[claim["id"]].verdict
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (("list", "--verdict", "misstated"), "mis-stated"),
+        (("list", "--subject", "conditions"), "condition"),
+        (("list", "--article", "Z"), "A, B"),
+        (("show", "C999"), "C099"),
+        (("test", "C0023"), "C023"),
+    ],
+)
+def test_what_is_not_there_leaves_with_4_and_names_what_is_near(run, arguments, near):
+    code, out, err = run(*arguments)
+    assert (code, out) == (4, "")
+    assert near in err
+
+
+def test_show_tells_all_that_is_known_of_a_claim(run):
+    code, out, _ = run("show", "c161")
+    words = in_one_line(out)
+    assert code == 0
+    for part in (
+        register()["C161"].claim,
+        "article B",
+        "it cites:",
+        "The literature: supported",
+        "Bolton M 2019",
+        "Computed: fails",
+        "32.43 %",
+        "why this criterion:",
+        "24 of 74 (found, S49)",
+        "Why the two differ:",
+        "What would change our mind:",
+    ):
+        assert part in words, part
+
+
+def test_show_says_why_there_is_no_result(run):
+    assert "needs a biology scenario (not yet written)" in in_one_line(run("show", "C016")[1])
+    assert "no study in the register bears on it" in in_one_line(run("show", "C016")[1])
+
+
+def test_show_marks_a_recalled_study_and_says_what_the_mark_means(run):
+    _, out, _ = run("show", "C072")
+    assert "‡ recalled: from memory" in in_one_line(out)
+    assert "‡" not in run("show", "C073")[1]
+
+
+def test_show_as_json_holds_rule_and_studies(run):
+    found = json.loads(run("show", "C073", "--json")[1])
+    assert list(found)[1:9] == CONTRACTED
+    assert found["rule"]["hash"] == criteria()["C073"].hash
+    assert found["bearing"][0]["id"] == "kariv2006_ibs"
+
+
+def test_every_claim_can_be_shown(run):
+    for claim in register():
+        assert run("show", claim)[0] == 0, claim
+
+
+def test_test_is_content_with_what_is_noted(run):
+    code, out, _ = run("test")
+    assert code == 0
+    assert "all as noted" in out
+    assert json.loads(run("test", "C075", "c076", "--json")[1])["problems"] == {}
+
+
+@pytest.fixture
+def other(monkeypatch, tmp_path):
+    """A package in which C075 was once noted as holding; notes go to a file of the test."""
+    claim = {"C075": Computed(id="C075", computed="holds")}
+    hashes = {name: one.hash for name, one in criteria().items()}
+    file = tmp_path / "computed.json"
+    file.write_text(document(noted(), claim, hashes, "as it was", date(2026, 1, 1)), encoding="utf-8")
+
+    def write(text):
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    monkeypatch.setattr(room, "noted", lambda: parse(file.read_text(encoding="utf-8")))
+    monkeypatch.setattr(room, "write", write)
+    return file
+
+
+def test_a_changed_result_fails_until_it_is_noted(run, other):
+    code, out, _ = run("test")
+    assert code == 1
+    assert "C075: the computed result was holds, now fails, and nobody noted it" in in_one_line(out)
+    code, _, err = run("test", "C075", "--note", "the classes were read again")
+    assert code == 0
+    assert str(other) in err
+    last = parse(other.read_text(encoding="utf-8")).notes[-1]
+    assert (last.why, last.changed) == ("the classes were read again", ("C075",))
+    assert run("test")[0] == 0
+
+
+def test_a_note_without_words_is_refused(run, other):
+    before = other.read_text(encoding="utf-8")
+    code, _, err = run("test", "--note", " ")
+    assert code == 3
+    assert "needs words" in err
+    assert other.read_text(encoding="utf-8") == before
+
+
+def test_a_criterion_changed_in_silence_cannot_be_noted_away(run, other):
+    content = other.read_text(encoding="utf-8").replace(criteria()["C075"].hash, "0" * 64)
+    other.write_text(content, encoding="utf-8")
+    code, out, _ = run("test", "C075", "--note", "nothing to see")
+    assert code == 1
+    assert "history has no entry" in in_one_line(out)
+    assert other.read_text(encoding="utf-8") == content
+
+
+def test_list_is_light():
+    """What makes a start slow is not imported; time itself is measured in benchmarks."""
+    code = (
+        "import sys\nfrom lowdose.cli import main\n"
+        "try: main(['claims', 'list', '--verdict', 'partly'])\nexcept SystemExit: pass\n"
+        "print('heavy:', sorted({'numpy', 'scipy', 'pandas', 'meta_analyze', 'spacy'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "heavy: []" in found.stdout
