@@ -8,6 +8,7 @@ import pytest
 
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence import registry as room
+from lowdose.evidence.check import check
 from lowdose.evidence.registry import look_up, provenance, registry
 
 STUDY = """\
@@ -224,3 +225,29 @@ def test_provenance_of_a_field(study: str, field: str, tag: str, source: str | N
 def test_nothing_at_a_path(path: str) -> None:
     with pytest.raises(NotFound, match="there is nothing at"):
         look_up(registry().studies["younger2013_fm"], path)
+
+
+def test_a_study_fits_in_a_dozen_lines(folder: Path) -> None:
+    """What the documentation shows: the least a study needs, without an error of the checks."""
+    text = """\
+schema: lowdose.studies/1
+studies:
+- id: short2026
+  citation: {first_author: Muster A, year: 2026}
+  condition: fibromyalgia
+  group: pain
+  design: single arm
+  n: {enrolled: 20}
+  intervention: {dose_mg_per_day: {text: [3]}, dose_class: LDN, formulation: capsule, schedule: nightly}
+  outcomes:
+  - {name: better, concept: response, instrument: own words, better: higher, direction: descriptive,
+     arms: {ldn: {events: 8, total: 20}}, prov: {tag: found, src: [S01]}}
+  rob: {tool: ROBINS-I, overall: serious, basis: one reader, domains: {confounding: serious, selection: low,
+     classification: low, deviations: low, missing data: low, measurement: serious, reporting: no information}}
+  use: {meta_analysis: 'no'}
+  prov: {citation: {tag: found, src: [S01]}}
+"""
+    (folder / "studies" / "mine.yaml").write_text(text, encoding="utf-8")
+    mine = registry(folder)
+    assert list(mine.studies) == ["short2026"]
+    assert not check(mine)

@@ -51,7 +51,7 @@ class Review(Block):
     citation: Citation
     condition: str
     also: tuple[str, ...] = ()
-    condition_words: str
+    condition_words: str = ""
     k: int | None = None
     results: tuple[ReviewResult, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -66,7 +66,7 @@ class Ongoing(Block):
     registration: str
     condition: str
     also: tuple[str, ...] = ()
-    condition_words: str
+    condition_words: str = ""
     dose_mg: float | str | None = None
     n_target: int | None = None
     duration_wk: float | None = None

@@ -272,10 +272,10 @@ class Study(Block):
     registration: tuple[str, ...] = ()
     condition: str
     also: tuple[str, ...] = ()
-    condition_words: str
+    condition_words: str = ""
     group: str
     design: Design
-    design_words: str
+    design_words: str = ""
     blinding: str = ""
     n: People
     intervention: Intervention
