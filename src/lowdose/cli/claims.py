@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lowdose.claims.annotate import Annotated
-    from lowdose.claims.schema import Computed
+    from lowdose.claims.bearing import Bearing
+    from lowdose.claims.schema import Claim, Computed, Criterion, PartResult
 
 
 @click.group("claims")
@@ -92,6 +95,47 @@ def show_(claim: str, as_json: bool) -> None:
         records = [asdict(one) for one in bearing(found)]
         _print({"schema": "lowdose.claim/1", **block(found, result), "rule": rule, "bearing": records})
         return
+    behind = bearing(found)
+    _say_literature(found, behind)
+    _say_computed(result, criterion)
+    from rich.markup import escape
+
+    from lowdose.cli.terminal import show
+
+    if found.explanation:
+        show("", f"[bold]Why the two differ:[/bold] {escape(found.explanation)}")
+    show("", f"[bold]What would change our mind:[/bold] {escape(found.mind)}")
+    if any(_is_recalled(part) for part in result.parts) or any(one.recalled for one in behind):
+        show("", LEGEND)
+
+
+def _is_recalled(part: PartResult) -> bool:
+    return any("recalled" in record for record in part.basis)
+
+
+def _say_literature(claim: Claim, behind: Sequence[Bearing]) -> None:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lowdose.cli.terminal import show
+
+    show(f"[bold]{claim.id}[/bold]  {escape(claim.claim)}")
+    show(f"  article {claim.article}, {claim.subject}; it cites: {escape(claim.citation)}")
+    show("", f"[bold]The literature:[/bold] {claim.verdict} (strength of the evidence: {claim.evidence})")
+    if claim.note:
+        show(f"  {escape(claim.note)}")
+    if not behind:
+        show("  no study in the register bears on it")
+        return
+    table = Table("study", "what it was", "what it showed", "read in", box=box.SIMPLE_HEAD, pad_edge=False)
+    for one in behind:
+        row = (f"{one.who} ({one.id})", one.what, one.showed, ", ".join(one.sources))
+        table.add_row(*map(escape, row))
+    show(table)
+
+
+def _say_computed(result: Computed, criterion: Criterion | None) -> None:
     from rich import box
     from rich.markup import escape
     from rich.table import Table
@@ -99,41 +143,20 @@ def show_(claim: str, as_json: bool) -> None:
     from lowdose.claims.words import value_words
     from lowdose.cli.terminal import show
 
-    show(f"[bold]{found.id}[/bold]  {escape(found.claim)}")
-    show(f"  article {found.article}, {found.subject}; it cites: {escape(found.citation)}")
-    show("", f"[bold]The literature:[/bold] {found.verdict} (strength of the evidence: {found.evidence})")
-    if found.note:
-        show(f"  {escape(found.note)}")
-    behind = bearing(found)
-    if behind:
-        studies = Table("study", "what it was", "what it showed", "read in", box=box.SIMPLE_HEAD, pad_edge=False)
-        for one in behind:
-            studies.add_row(
-                f"{escape(one.who)} ({one.id})", escape(one.what), escape(one.showed), ", ".join(one.sources)
-            )
-        show(studies)
-    else:
-        show("  no study in the register bears on it")
     show("", f"[bold]Computed:[/bold] {result.computed}" + (f": {escape(result.reason)}" if result.reason else ""))
     if result.parts:
-        parts = Table("", "criterion", "found", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table("", "criterion", "found", box=box.SIMPLE_HEAD, pad_edge=False)
         for part in result.parts:
             word = {True: "holds", False: "fails", None: "not known"}[part.holds]
-            mark = " ‡" if any("recalled" in one for one in part.basis) else ""
-            said = value_words(part.value, part.unit) + mark if part.value is not None else part.reason
-            parts.add_row(word, escape(part.criterion), escape(said))
-        show(parts)
+            said = value_words(part.value, part.unit) + (" ‡" if _is_recalled(part) else "")
+            table.add_row(word, escape(part.criterion), escape(said if part.value is not None else part.reason))
+        show(table)
         for record in result.basis:
             show(f"  from {escape(record)}")
     if criterion:
         show(f"  why this criterion: {escape(criterion.reason)} (written on {criterion.written_on})")
         for change in criterion.history:
             show(f"  changed on {change.changed_on}: {escape(change.why)}")
-    if found.explanation:
-        show("", f"[bold]Why the two differ:[/bold] {escape(found.explanation)}")
-    show("", f"[bold]What would change our mind:[/bold] {escape(found.mind)}")
-    if result.recalled or any(one.recalled for one in behind):
-        show("", LEGEND)
 
 
 @command.command("test")
