@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint docs bench bench-quick conformance test-long lock clean
+.PHONY: help demo test lint evidence docs bench bench-quick conformance test-long lock clean
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -43,6 +43,11 @@ bench: $(BENCH)  ## measure the engine beside other solvers (minutes); writes do
 
 bench-quick: $(BENCH)  ## the same beside three solvers in a minute; writes build/bench.json
 	.venv-bench/bin/python -m benchmarks.run --quick $(OPTIONS)
+
+evidence: $(DEV)  ## after a change of the evidence's data: check it, pool again, publish the schema again
+	$(BIN)/lowdose evidence check
+	$(BIN)/python -m lowdose.evidence.library > build/study.schema.json && mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
+	$(BIN)/python -m lowdose.evidence.computed
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml
