@@ -197,6 +197,60 @@ def test_a_criterion_changed_in_silence_cannot_be_noted_away(run, other):
     assert other.read_text(encoding="utf-8") == content
 
 
+ARTICLE = """Low-dose naltrexone
+
+LDN blocks opioid receptors for about 9 hours. In 40 patients with drug-resistant ulcerative colitis, 30% responded
+to LDN. LDN was bought by 77 people in our town.
+"""
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+def test_annotate_tells_claim_relation_verdict_and_result(run, article):
+    code, out, err = run("annotate", str(article))
+    words = in_one_line(out)
+    assert (code, err) == (0, "")
+    assert "number differs: 9 hours, not 3 h" in words
+    assert "C081" in words
+    assert "score 0." in words
+    unregistered = words.split("not in the register")[1]
+    assert "77 people" in unregistered
+    assert "9 hours" not in unregistered
+
+
+def test_annotate_as_json_carries_verdict_and_result_with_each_mark(run, article):
+    found = json.loads(run("annotate", str(article), "--json")[1])
+    marks = {mark["claim"]: mark for sentence in found["sentences"] for mark in sentence["marks"]}
+    assert marks["C081"]["verdict"] == "mis-stated"
+    assert marks["C081"]["computed"] == "fails"
+    assert marks["C016"]["relation"] == "number differs"
+    assert 0 < found["threshold"] < 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("50 µg".encode("latin-1"), "UTF-8"), (b"a" * 6_000_000, "too large"), (b"", "empty"), (b"%PDF-1.7", "PDF")],
+)
+def test_a_text_that_cannot_be_read_is_told(run, tmp_path, content, words):
+    path = tmp_path / "article.txt"
+    path.write_bytes(content)
+    code, out, err = run("annotate", str(path))
+    assert (code, out) == (3, "")
+    assert words in err
+    assert "remedy" in err
+
+
+def test_a_report_needs_a_folder(run, article, tmp_path):
+    code, _, err = run("annotate", str(article), "--report", str(tmp_path / "none" / "article.html"))
+    assert code == 3
+    assert "no folder" in err
+
+
 def test_list_is_light():
     """What makes a start slow is not imported; time itself is measured in benchmarks."""
     code = (

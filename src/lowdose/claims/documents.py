@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from lowdose.claims.annotate import Annotated
 
 SCHEMA = "lowdose.claims/1"
-ANNOTATED = "lowdose.annotated/1"
 
 
 def document(claims: Iterable[Claim], results: Mapping[str, Computed]) -> dict[str, Any]:
@@ -44,33 +43,19 @@ def block(claim: Claim, result: Computed) -> dict[str, Any]:
 
 
 def annotated(article: Annotated, claims: Mapping[str, Claim], results: Mapping[str, Computed]) -> dict[str, Any]:
-    """A marked article: every sentence, and with each mark the verdict and what was computed.
+    """A marked article as plain values, and with each mark the verdict and what was computed.
 
     Examples
     --------
     >>> from lowdose.claims.annotate import annotate
     >>> from lowdose.claims.noted import noted
     >>> from lowdose.claims.register import register
-    >>> found = annotated(annotate("Naltrexone blocks opioids.", name="note"), register(), noted().results)
-    >>> found["schema"], len(found["sentences"])
-    ('lowdose.annotated/1', 1)
+    >>> found = annotated(annotate("LDN blocks opioid receptors for about 3 hours."), register(), noted().results)
+    >>> found["sentences"][0]["marks"][0]["verdict"]
+    'contradicted'
     """
-    from lowdose.claims.annotate import THRESHOLD
-
-    sentences = []
-    for sentence in article.sentences:
-        marks = [
-            {
-                "claim": mark.claim,
-                "relation": mark.relation,
-                "score": mark.score,
-                "said": mark.said,
-                "registered": mark.registered,
-                "verdict": claims[mark.claim].verdict,
-                "computed": results[mark.claim].computed,
-            }
-            for mark in sentence.marks
-        ]
-        place = {"start": sentence.start, "end": sentence.end, "paragraph": sentence.paragraph}
-        sentences.append({"text": sentence.text, **place, "unregistered": sentence.unregistered, "marks": marks})
-    return {"schema": ANNOTATED, "threshold": THRESHOLD, "sentences": sentences}
+    document = article.to_document()
+    for sentence in document["sentences"]:
+        for mark in sentence["marks"]:
+            mark |= {"verdict": claims[mark["claim"]].verdict, "computed": results[mark["claim"]].computed}
+    return document

@@ -273,17 +273,18 @@ def _say_marks(found: Annotated) -> None:
     for heading in ("claim", "it", "literature", "computed"):
         table.add_column(heading)
     table.add_column("score", justify="right")
-    for sentence in found.sentences:
+    for sentence in found.marked:
+        text = escape(" ".join(sentence.text.split()))
         for mark in sentence.marks:
             said = f"{mark.relation}: {mark.said}, not {mark.registered}" if mark.said else mark.relation
             row = (mark.claim, escape(said), claims[mark.claim].verdict, results[mark.claim].computed)
-            table.add_row(escape(" ".join(sentence.text.split())), *row, f"{mark.score:.2f}")
-    marked = sum(bool(sentence.marks) for sentence in found.sentences)
-    if marked:
+            table.add_row(text, *row, f"{mark.score:.2f}")
+            text = ""
+    if found.marked:
         show(table)
-    show(f"{marked} of {len(found.sentences)} sentences state a registered claim (score {THRESHOLD:g} or more)")
-    unregistered = [sentence for sentence in found.sentences if sentence.unregistered]
-    if unregistered:
+    about = f"{len(found.marked)} of {len(found.sentences)} sentences"
+    show(f"{about} are about a claim of the register (score {THRESHOLD:g} or more)")
+    if found.unregistered:
         show("", "[bold]Statements with numbers that are not in the register[/bold]")
-        for sentence in unregistered:
+        for sentence in found.unregistered:
             show(f"• {escape(' '.join(sentence.text.split()))}")
