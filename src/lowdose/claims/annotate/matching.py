@@ -1,0 +1,211 @@
+"""How well a sentence states a claim: concepts, paraphrases, numbers and context in one score; yes, no or another number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from lowdose.claims.annotate.context import Reading
+from lowdose.claims.annotate.lexicon import Lexicon
+from lowdose.claims.annotate.numbers import Quantity, Registered, agrees
+from lowdose.claims.annotate.phrases import Group, Phrase, content
+
+#: A sentence that holds all a claim needs starts here; the rest moves it up or down.
+_BASE = 0.52
+_LIKELY, _SIMILAR, _NUMBERS, _SPECIFIC = 0.12, 0.24, 0.12, 0.015
+_NEVER, _FAR, _OTHER_NUMBER, _BORROWED, _MISSING, _TURNED = 0.2, 0.1, 0.04, 0.05, 0.2, 0.02
+_LEAST_SIMILARITY, _MOST_SIMILARITY = 0.35, 0.85
+#: From here a paraphrase makes up for one concept that was not found.
+_MAKES_UP = 0.68
+#: "Did not": worth more than a word of the other direction somewhere in the sentence.
+_PLAIN, _DENIED = 1.0, 1.5
+
+
+@dataclass(frozen=True)
+class Match:
+    """A claim found in a sentence."""
+
+    claim: str
+    family: str
+    score: float
+    relation: str
+    said: str
+    registered: str
+    places: frozenset[int]
+
+
+def match(phrase: Phrase, one: Reading, lexicon: Lexicon, neighbours: Sequence[Reading] = ()) -> Match | None:
+    """Compare a sentence with a claim; None where it does not hold what the claim needs.
+
+    Examples
+    --------
+    >>> from lowdose.claims.annotate.context import read
+    >>> from lowdose.claims.annotate.phrases import phrases
+    >>> known = phrases()
+    >>> said = read("LDN blocks the receptors for nine hours.", known.lexicon)
+    >>> found = match(known.by_claim["C016"], said, known.lexicon)
+    >>> found.relation, found.said, found.registered
+    ('number differs', 'nine hours', '3 h')
+    """
+    if phrase.need and not any(one.holds(f"#{kind}") or one.holds(kind) for kind in phrase.need):
+        return None
+    lacking, borrowed = _within(phrase, one, neighbours)
+    if lacking > 1:
+        return None
+    far = _near(phrase, one)
+    if far is None:
+        return None
+    if phrase.listed and sum(_has(group, one) for group in phrase.listed) < 1:
+        return None
+    similar = similarity(phrase, one)
+    if lacking and similar < _MAKES_UP:
+        return None
+    turned = polarity(phrase, one, lexicon) < 0
+    number, said, shown = compare(phrase.numbers, one.quantities)
+    score = _BASE + _SPECIFIC * (len(phrase.within) + len(phrase.near) - 2)
+    score += _SIMILAR * max(0.0, min(1.0, (similar - _LEAST_SIMILARITY) / (_MOST_SIMILARITY - _LEAST_SIMILARITY)))
+    score += _LIKELY * _likely(phrase, one)
+    score += _NUMBERS * number if number > 0 else (-_OTHER_NUMBER if number < 0 else 0.0)
+    score -= _FAR * far + _BORROWED * borrowed + _MISSING * lacking + _TURNED * turned
+    score -= _NEVER * any(all(one.holds(part) for part in both.split("&")) for both in phrase.never)
+    relation = "opposite" if turned else "number differs" if number < 0 else "states"
+    return Match(phrase.claim, phrase.family, max(0.0, min(1.0, score)), relation, said, shown, _places(phrase, one))
+
+
+def _has(group: Group, one: Reading) -> bool:
+    return any(one.holds(name.removeprefix("-")) for name in group)
+
+
+def _within(phrase: Phrase, one: Reading, neighbours: Sequence[Reading]) -> tuple[int, int]:
+    """How many concepts are lacking, and how many are only in the sentence beside it (or what it refers to)."""
+    missing = [group for group in phrase.within if not _has(group, one)]
+    if not missing or len(missing) == len(phrase.within):
+        return len(missing), 0
+    allowed = len(missing) if phrase.spans else 1
+    borrowed = 0
+    for group in missing:
+        beside = phrase.spans and any(_has(group, other) for other in neighbours)
+        back = _turns_on(phrase, group) is False and one.refers_back() and any(one.near.get(name, 0) >= 0.9 for name in group)
+        borrowed += bool(beside or back)
+    borrowed = min(borrowed, allowed)
+    return len(missing) - borrowed, borrowed
+
+
+def _turns_on(phrase: Phrase, group: Group) -> bool:
+    return bool(set(group) & {name.removeprefix("-") for name in phrase.says})
+
+
+def _near(phrase: Phrase, one: Reading) -> float | None:
+    """How far away the setting stands, 0 within the sentence; None where it is nowhere."""
+    far = 0.0
+    for group in phrase.near:
+        if _has(group, one):
+            continue
+        credit = max((one.near.get(name, 0.0) for name in group), default=0.0)
+        if not credit:
+            return None
+        far = max(far, 1 - credit)
+    return far
+
+
+def _likely(phrase: Phrase, one: Reading) -> float:
+    if not phrase.likely:
+        return 0.5
+    found = sum(_has(group, one) for group in phrase.likely)
+    return min(1.0, found / min(2, len(phrase.likely)))
+
+
+def similarity(phrase: Phrase, one: Reading) -> float:
+    """How near a sentence comes to the nearest paraphrase, 0 to 1, by its lemmas in any order.
+
+    Examples
+    --------
+    >>> from lowdose.claims.annotate.context import read
+    >>> from lowdose.claims.annotate.phrases import phrases
+    >>> known = phrases()
+    >>> similarity(known.by_claim["C146"], read("Very few drug interactions", known.lexicon))
+    1.0
+    """
+    best = 0.0
+    for paraphrase in phrase.say:
+        other = _content(paraphrase)
+        best = max(best, 0.5 * fuzz.token_set_ratio(one.content, other) + 0.5 * fuzz.token_sort_ratio(one.content, other))
+    return best / 100
+
+
+_CONTENT: dict[str, str] = {}
+
+
+def _content(text: str) -> str:
+    if text not in _CONTENT:
+        _CONTENT[text] = content(text)
+    return _CONTENT[text]
+
+
+def polarity(phrase: Phrase, one: Reading, lexicon: Lexicon) -> float:
+    """Above 0 where a sentence says what the claim says, below 0 where it denies it, 0 where it does neither.
+
+    Examples
+    --------
+    >>> from lowdose.claims.annotate.context import read
+    >>> from lowdose.claims.annotate.phrases import phrases
+    >>> known = phrases()
+    >>> polarity(known.by_claim["C019"], read("Endorphins do not stay high all day", known.lexicon), known.lexicon) < 0
+    True
+    """
+    total = 0.0
+    for name in phrase.says:
+        expected = -1.0 if name.startswith("-") else 1.0
+        total += expected * _mentions(name.removeprefix("-"), one)
+    against = set(phrase.denies)
+    against |= {other for name in phrase.says if not name.startswith("-") for other in lexicon.opposites.get(name, ())}
+    total -= sum(_mentions(name, one) for name in sorted(against - set(phrase.says)))
+    if one.called_false:
+        total = -total or -1.0
+    return total
+
+
+def _mentions(name: str, one: Reading) -> float:
+    """Sum over where a concept stands: 1 where it is said, less than -1 where it is denied."""
+    total = 0.0
+    for start, end in _widest(one.concepts.get(name, [])):
+        noes = {at for place in range(start, end) for at in one.denied[place] if not start <= at < end}
+        total += -_DENIED if len(noes) % 2 else _PLAIN
+    return max(-2 * _DENIED, min(2 * _PLAIN, total))
+
+
+def _widest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places that lie in no wider one."""
+    return [one for one in spans if not any(o != one and o[0] <= one[0] and one[1] <= o[1] for o in spans)]
+
+
+def compare(numbers: Sequence[Registered], found: Sequence[Quantity]) -> tuple[int, str, str]:
+    """1 where the numbers of the claim's kinds agree, -1 where one differs, 0 where there are none; and both as shown.
+
+    Examples
+    --------
+    >>> from lowdose.claims.annotate.numbers import quantities, registered
+    >>> compare(registered({"n": 96, "mg": 4.5}), quantities("60 people took 4.5 mg"))
+    (-1, '60', 'n = 96')
+    """
+    seen = 0
+    for number in numbers:
+        said = [one for one in found if one.kind == number.kind]
+        if not said:
+            continue
+        fits = [agrees(number, one) for one in said]
+        if not (all(fits) if number.every else any(fits)):
+            wrong = said[fits.index(False)]
+            return -1, wrong.said, number.shown
+        seen = 1
+    return seen, "", ""
+
+
+def _places(phrase: Phrase, one: Reading) -> frozenset[int]:
+    """Words on which the match rests."""
+    names = {name.removeprefix("-") for group in (*phrase.within, phrase.says) for name in group}
+    return frozenset(
+        place for name in names for start, end in one.concepts.get(name, ()) for place in range(start, end)
+    )

@@ -1,0 +1,111 @@
+"""Which words of a sentence stand under a "no" (after NegEx: a trigger, a scope, what ends it)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lowdose.claims.annotate.words import Word, words
+
+_TRIGGERS = frozenset(
+    """not no never without neither nor none nobody nothing hardly barely scarcely lack lacks lacked lacking absence fails
+    fail failed unable refuse unlikely nowhere""".split()
+)
+#: Triggers of more than one word.
+_LONGER = (
+    ("rather", "than"), ("instead", "of"), ("far", "from"), ("free", "of"), ("free", "from"), ("contrary", "to"),
+    ("no", "evidence"), ("no", "proof"), ("no", "sign"), ("little", "evidence"), ("no", "reason"), ("no", "truth"),
+    ("anything", "but"), ("stop", "short"), ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
+)  # fmt: skip
+#: A "no" that denies nothing.
+_NONE = (
+    "not only", "not just", "no doubt", "not merely", "not simply", "not surprising", "no surprise", "not a surprise",
+    "no wonder", "no longer than", "no more than", "no less than", "no lower than", "no higher than", "not until", "if not",
+    "or not", "not to mention", "not more than", "not less than", "not below", "not above", "not exceed", "not unusual",
+    "not uncommon", "not least", "no fewer than", "no later", "no matter", "without doubt", "not surprisingly", "not yet",
+    "not so much", "not alone", "no exception", "no secret", "no question", "cannot deny", "not unlike", "not to be confused",
+    "not confuse", "should not be confused", "no small", "not always", "not everyone", "not every", "not all", "not be until",
+)  # fmt: skip
+_BREAKS = frozenset("but however although though whereas while ; yet unless except because since until if so".split())
+_FAR = frozenset(("evidence", "proof", "sign", "reason", "truth", "true", "contrary", "opposite", "case"))
+_REACH = 9
+#: Words that turn the whole sentence round.
+_FALSE = re.compile(
+    r"\b(?:myth|falsehood|untrue|debunked|nonsense|is false|are false|was false|is wrong|are wrong|was wrong|is incorrect"
+    r"|mistaken|simply false|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely)\b"
+)
+#: "A rise was not seen": the "no" comes after what it denies.
+_AFTER = frozenset(
+    """seen found observed reported confirmed detected happen occur materialise materialize hold show shown proven proved
+    true case evident apparent expected supported established there demonstrated noted appear""".split()
+)
+
+
+def denied(sentence: Sequence[Word]) -> tuple[tuple[int, ...], ...]:
+    """For every word, the places of the negations whose scope it is in.
+
+    Examples
+    --------
+    >>> found = denied(words("It does not raise endorphins, but it lowers pain."))
+    >>> [bool(one) for one in found]
+    [False, False, False, True, True, True, False, False, False, False]
+    """
+    texts = [word.text for word in sentence]
+    scopes: list[list[int]] = [[] for _ in texts]
+    idle = _idle(texts)
+    for at, text in enumerate(texts):
+        longer = next((len(one) for one in _LONGER if tuple(texts[at : at + len(one)]) == one), 0)
+        if at in idle or not (text in _TRIGGERS or longer):
+            continue
+        far = bool(_FAR & set(texts[at : at + 4])) or text in ("contrary", "neither")
+        for place in _forward(texts, at + max(1, longer), 40 if far else _REACH):
+            scopes[place].append(at)
+        for place in _backward(texts, at):
+            scopes[place].append(at)
+    return tuple(tuple(one) for one in scopes)
+
+
+def _idle(texts: Sequence[str]) -> set[int]:
+    line = " ".join(texts)
+    idle: set[int] = set()
+    for phrase in _NONE:
+        at = line.find(phrase)
+        while at >= 0:
+            if (at == 0 or line[at - 1] == " ") and line[at + len(phrase) : at + len(phrase) + 1] in ("", " "):
+                first = line[:at].count(" ")
+                idle.update(range(first, first + phrase.count(" ") + 1))
+            at = line.find(phrase, at + 1)
+    return idle
+
+
+def _forward(texts: Sequence[str], start: int, reach: int) -> list[int]:
+    places: list[int] = []
+    for place in range(start, min(len(texts), start + reach)):
+        if texts[place] in _BREAKS or (texts[place] == "," and place + 1 < len(texts) and texts[place + 1] in _BREAKS):
+            break
+        places.append(place)
+    return places
+
+
+def _backward(texts: Sequence[str], at: int) -> list[int]:
+    """What stands before "was not seen", back to the start of its clause."""
+    if texts[at] not in ("not", "never", "hardly") or not _AFTER & set(texts[at + 1 : at + 4]):
+        return []
+    places: list[int] = []
+    for place in range(at - 1, max(-1, at - 12), -1):
+        if texts[place] in _BREAKS or texts[place] in (",", "that"):
+            break
+        places.append(place)
+    return places
+
+
+def is_called_false(text: str) -> bool:
+    """Whether a sentence calls what it tells untrue.
+
+    Examples
+    --------
+    >>> is_called_false("That LDN raises endorphins is a myth."), is_called_false("LDN raises endorphins.")
+    (True, False)
+    """
+    line = " ".join(word.text for word in words(text))
+    return bool(_FALSE.search(line)) or "not true" in line or "not the case" in line

@@ -1,0 +1,407 @@
+"""Quantities in a sentence: how many people, how much, how long, when; and whether two of them agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lowdose.claims.annotate.words import plain
+
+#: Hours of a day, and days of what is counted in days.
+_HOURS = {
+    "hour": 1.0,
+    "hours": 1.0,
+    "hr": 1.0,
+    "hrs": 1.0,
+    "h": 1.0,
+    "minute": 1 / 60,
+    "minutes": 1 / 60,
+    "min": 1 / 60,
+}
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25, "fortnight": 14.0}
+_DAYS |= {f"{unit}s": days for unit, days in _DAYS.items()} | {"wk": 7.0, "wks": 7.0, "yr": 365.25, "yrs": 365.25}
+_MG = {"mg": 1.0, "mgs": 1.0, "milligram": 1.0, "milligrams": 1.0, "mcg": 1e-3, "µg": 1e-3, "μg": 1e-3, "ug": 1e-3}
+_MG |= {"microgram": 1e-3, "micrograms": 1e-3, "gram": 1e3, "grams": 1e3, "g": 1e3}
+_UNITS = {
+    **{unit: ("hours", factor) for unit, factor in _HOURS.items()},
+    **{unit: ("span", factor) for unit, factor in _DAYS.items()},
+    **{unit: ("mg", factor) for unit, factor in _MG.items()},
+    **dict.fromkeys(("%", "percent", "pct"), ("percent", 1.0)),
+    **dict.fromkeys(("fold", "x"), ("factor", 1.0)),
+    **dict.fromkeys(("am", "pm", "o'clock"), ("clock", 1.0)),
+}
+_PEOPLE = frozenset(
+    """people person persons patient patients participant participants volunteer volunteers subject subjects man men
+    woman women child children adult adults smoker smokers drinker drinkers user users sufferer sufferers case cases
+    kid kids youngster youngsters boy boys girl girls teenager teenagers individual individuals addict addicts member
+    members respondent respondents lady ladies survivor survivors someone somebody adolescents teens families
+    outpatients inpatients veterans""".split()
+)
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen""".split()
+_TENS = {word: 10.0 * (i + 2) for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_WORDS = {word: float(i) for i, word in enumerate(_SMALL)} | _TENS | {"dozen": 12.0}
+_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
+_PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "10th": 10}
+_PARTS |= {f"{word}s": part for word, part in _PARTS.items() if word not in ("half", "halves")}
+_DECADES = {"twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960}
+_DECADES |= {"seventies": 1970, "eighties": 1980, "nineties": 1990}
+_TIMES = {"double": 2, "twice": 2, "twofold": 2, "triple": 3, "threefold": 3, "thrice": 3, "fourfold": 4, "fivefold": 5}
+_TIMES |= {"doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "triples": 3, "tripling": 3, "treble": 3}
+_TIMES |= {"trebles": 3, "trebled": 3, "trebling": 3, "quadruple": 4, "quadrupled": 4, "quadruples": 4, "tenfold": 10}
+_TIMES |= {"sixfold": 6, "sevenfold": 7, "eightfold": 8, "quintuple": 5, "quintupled": 5}
+_DOSE = frozenset("dose doses strength amount tablet pill milligram mg usual standard typical regular normal".split())
+_STOPS = frozenset(
+    """to and or but for with on at by from after before over , ; : ( ) is was were are did of than as that when while
+    mg percent not""".split()
+)
+_TOKEN = re.compile(
+    r"\d+(?:,\d{3})+|\d+(?:\.\d+)?(?:th|st|nd|rd)\b|\d+(?:\.\d+)?|[^\W\d_]+(?:'clock)?|[%/;,:()=*-]|'\d0s"
+)
+
+#: How far apart two numbers of a kind may lie and still be the same: a share of the larger, or (percent) points.
+_TOLERANCE = {"mg": 0.02, "hours": 0.11, "span": 0.11, "factor": 0.02, "fraction": 0.1}
+_POINTS = 1.5
+_ROUGH_POINTS = 3.0
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of a kind in a sentence; ``low`` and ``high`` differ for a range."""
+
+    kind: str
+    low: float
+    high: float
+    said: str
+    rough: bool = False
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A number of a claim; each pair of ``values`` is one that agrees, ``every`` of the sentence's has to."""
+
+    kind: str
+    values: tuple[tuple[float, float], ...]
+    shown: str
+    every: bool = False
+
+
+def registered(block: dict[str, Any], every: bool = False) -> tuple[Registered, ...]:
+    """Numbers of a claim as they stand in phrases.yaml.
+
+    Examples
+    --------
+    >>> registered({"mg": "3-5", "year": "1960s"})[0]
+    Registered(kind='mg', values=((3.0, 5.0),), shown='3-5 mg', every=False)
+    """
+    return tuple(
+        Registered(kind, tuple(_pair(kind, one) for one in _listed(value)), _shown(kind, value), every)
+        for kind, value in block.items()
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _shown(kind: str, value: Any) -> str:
+    text = " or ".join(str(one) for one in _listed(value))
+    units = {"percent": "%", "mg": " mg", "hours": " h"}
+    before = {"n": "n = ", "factor": "x "}
+    return f"{before.get(kind, '')}{text}{units.get(kind, '')}"
+
+
+def _pair(kind: str, value: Any) -> tuple[float, float]:
+    text = str(value)
+    if kind == "span":
+        found = [one for one in quantities(text) if one.kind == "span"]
+        return found[0].low, found[0].high
+    if kind == "ratio":
+        top, bottom = text.split("/")
+        return float(top), float(bottom)
+    if text.endswith("s"):
+        return float(text[:-1]), float(text[:-1]) + 9
+    low, _, high = text.partition("-")
+    return float(low), float(high or low)
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every number of a sentence with its kind, words of number included.
+
+    Kinds: n (people), percent, mg, hours, span (in days), year, factor, fraction (of a dose), ratio, clock, count.
+
+    Examples
+    --------
+    >>> [(one.kind, one.low, one.high) for one in quantities("In forty-two people 0.5–1 mg helped three quarters.")]
+    [('n', 42.0, 42.0), ('mg', 0.5, 1.0), ('percent', 75.0, 75.0)]
+    """
+    tokens = _TOKEN.findall(plain(text))
+    return tuple(_read(tokens))
+
+
+def _read(tokens: Sequence[str]) -> Iterator[Quantity]:
+    at = 0
+    while at < len(tokens):
+        for reader in (_decade, _times, _part, _ratio, _measure):
+            found, after = reader(tokens, at)
+            if after > at:
+                yield from found
+                at = after
+                break
+        else:
+            at += 1
+
+
+_Read = tuple[list[Quantity], int]
+
+
+def _word(tokens: Sequence[str], at: int) -> str:
+    return tokens[at] if 0 <= at < len(tokens) else ""
+
+
+def _decade(tokens: Sequence[str], at: int) -> _Read:
+    word, after = tokens[at], _word(tokens, at + 1)
+    if word in _DECADES and _word(tokens, at - 1) in ("the", "early", "late", "mid", "-", "in"):
+        return [_years(_DECADES[word], word)], at + 1
+    digits = word.strip("'s")
+    if after == "s" and digits.isdigit() and len(digits) in (2, 4) and digits[-1] == "0":
+        return [_years(int(digits) if len(digits) == 4 else 1900 + int(digits), f"{digits}s")], at + 2
+    if word.startswith("'") and digits.isdigit():
+        return [_years(1900 + int(digits), word)], at + 1
+    return [], at
+
+
+def _years(first: int, said: str) -> Quantity:
+    return Quantity("year", float(first), first + 9.0, said)
+
+
+def _times(tokens: Sequence[str], at: int) -> _Read:
+    word, after = tokens[at], _word(tokens, at + 1)
+    if (
+        word in _TIMES
+        and after not in ("a", "daily", "blind", "weekly", "per", "the", "-")
+        or word in ("tripled", "trebled")
+    ):
+        return [Quantity("factor", float(_TIMES[word]), float(_TIMES[word]), word)], at + 1
+    value, after_number = _number(tokens, at)
+    if value is None:
+        return [], at
+    follows = _word(tokens, after_number)
+    if follows == "-" and _word(tokens, after_number + 1) == "fold":
+        after_number, follows = after_number + 1, "fold"
+    if follows in ("times", "fold") and _word(tokens, after_number + 1) not in ("a", "daily", "per", "each", "weekly"):
+        return [Quantity("factor", value, value, f"{value:g} {follows}")], after_number + 1
+    return [], at
+
+
+def _part(tokens: Sequence[str], at: int) -> _Read:
+    """Half, a third, two-thirds, three quarters: of people a percentage, of a dose a fraction, of a milligram its value."""
+    value, after = _number(tokens, at)
+    top = 1.0 if value is None else value
+    if value is None and tokens[at] in ("a", "an"):
+        after = at + 1
+    if _word(tokens, after) == "-":
+        after += 1
+    part = _PARTS.get(_word(tokens, after))
+    if part is None and value is not None and _word(tokens, after) == "/":
+        below, end = _number(tokens, after + 1)
+        below, end = (float(_PARTS.get(_word(tokens, after + 1), 0)), after + 2) if below is None else (below, end)
+        part, after = (int(below), end - 1) if below in (2.0, 3.0, 4.0, 5.0, 10.0) and top < below else (None, after)
+    if part is None or top >= part or (value is None and _word(tokens, after) in ("second", "fourth", "thirds")):
+        return [], at
+    rest = [_word(tokens, after + i) for i in range(1, 5)]
+    said = " ".join(tokens[at : after + 1]).replace(" - ", "-")
+    if _word(tokens, after + 1) == "life" or (rest[0] == "-" and rest[1] == "life"):
+        return [], at
+    if value is None and tokens[at] in ("third", "fourth", "fifth", "sixth", "tenth", "seventh", "eighth", "ninth"):
+        return [], at
+    return [_share(top / part, rest, said)], after + 1
+
+
+def _share(share: float, rest: Sequence[str], said: str) -> Quantity:
+    for word in rest[:3]:
+        if word in ("milligram", "mg"):
+            return Quantity("mg", share, share, f"{said} {word}")
+        if word in _HOURS:
+            return Quantity("hours", share * _HOURS[word], share * _HOURS[word], f"{said} {word}")
+        if word in ("year", "month"):
+            return Quantity("span", share * _DAYS[word], share * _DAYS[word], f"{said} {word}")
+    if _DOSE & set(rest):
+        return Quantity("fraction", share, share, said)
+    return Quantity("percent", 100 * share, 100 * share, said, rough=True)
+
+
+def _ratio(tokens: Sequence[str], at: int) -> _Read:
+    """11 of 15, one in four, nine out of ten."""
+    top, after = _number(tokens, at)
+    if top is None or _word(tokens, after) not in ("of", "in", "out", "/"):
+        return [], at
+    slash = _word(tokens, after) == "/"
+    after += 2 if [_word(tokens, after), _word(tokens, after + 1)] == ["out", "of"] else 1
+    if _word(tokens, after) in ("the", "every", "all", "these", "those", "his", "her", "our"):
+        after += 1
+    bottom, end = _number(tokens, after)
+    if bottom is None or bottom <= top or bottom >= 1900 or (slash and bottom > 20) or _word(tokens, end) in _UNITS:
+        return [], at
+    said = " ".join(tokens[at:end])
+    found = [
+        Quantity("ratio", top, bottom, said),
+        Quantity("percent", 100 * top / bottom, 100 * top / bottom, said, True),
+    ]
+    if bottom > 10:
+        found.append(Quantity("n", bottom, bottom, f"{bottom:g}"))
+    return found, end
+
+
+def _measure(tokens: Sequence[str], at: int) -> _Read:
+    """A number or a range, and the unit or the people after it."""
+    if tokens[at] == "couple" or (tokens[at] == "a" and _word(tokens, at + 1) == "couple"):
+        low, after = 2.0, at + (1 if tokens[at] == "couple" else 2)
+        after += 1 if _word(tokens, after) == "of" else 0
+        high: float | None = None
+    else:
+        found, after = _number(tokens, at)
+        if found is None:
+            return [], at
+        low, high = found, None
+        high, after = _upper(tokens, low, after)
+    unit_at = after + 1 if _word(tokens, after) == "-" else after
+    said = " ".join(tokens[at : unit_at + 1]).replace(" - ", "-").replace(" %", "%")
+    top = low if high is None else high
+    unit = _UNITS.get(_word(tokens, unit_at))
+    if unit:
+        return _with_unit(tokens, unit, low, top, high is None, unit_at, said)
+    if 1900 <= low < 2100 and low == int(low) and (high is None or 1900 <= high < 2100):
+        return [Quantity("year", low, top, said)], after
+    if _of_people(tokens, at, unit_at):
+        return [Quantity("n", low, top, " ".join(tokens[at:after]))], after
+    if tokens[at] == "one":
+        return [], at
+    return [Quantity("count", low, top, " ".join(tokens[at:after]))], after
+
+
+def _with_unit(
+    tokens: Sequence[str], unit: tuple[str, float], low: float, top: float, single: bool, at: int, said: str
+) -> _Read:
+    kind, factor = unit
+    if single and kind in ("hours", "span", "mg", "clock"):
+        # "10 days to 2 weeks", "1 mg to 3 mg": each end has its unit.
+        end, after = _upper(tokens, 0.0, at + 1)
+        other = _UNITS.get(_word(tokens, after))
+        if end is not None and other and other[0] == kind and end * other[1] > low * factor:
+            said = f"{said} to {' '.join(tokens[after - 1 : after + 1])}"
+            return [Quantity(kind, low * factor, end * other[1], said)], after + 1
+    return [Quantity(kind, low * factor, top * factor, said)], at + 1
+
+
+def _of_people(tokens: Sequence[str], at: int, after: int) -> bool:
+    if _word(tokens, at - 1) == "=" and _word(tokens, at - 2) == "n":
+        return True
+    for word in tokens[after : after + 5]:
+        if word in _PEOPLE:
+            return True
+        if word in _STOPS or word in _UNITS:
+            return word == "of" and bool(_PEOPLE & set(tokens[after : after + 4])) and tokens[at] != "one"
+    return False
+
+
+def _upper(tokens: Sequence[str], low: float, after: int) -> tuple[float | None, int]:
+    """Other end of a range."""
+    between = _word(tokens, after)
+    if between in ("-", "to", "and", "or", "up"):
+        start = after + 1
+        while _word(tokens, start) in ("to", "about", "around", "roughly", "maybe", "even"):
+            start += 1
+        high, end = _number(tokens, start)
+        if high is not None and high > low and (between != "and" or "between" in tokens[max(0, after - 4) : after]):
+            return high, end
+    return None, after
+
+
+def _number(tokens: Sequence[str], at: int) -> tuple[float | None, int]:
+    """A number in figures or words at a place, and the place after it."""
+    word = _word(tokens, at)
+    if word[:1].isdigit():
+        value: float | None = _figures(word)
+        if value is not None and _word(tokens, at + 1) in ("thousand", "million"):
+            return value * (1e3 if tokens[at + 1] == "thousand" else 1e6), at + 2
+        return value, at + 1
+    if word in ("a", "an") and _word(tokens, at + 1) in ("hundred", "dozen", "thousand"):
+        word, at = tokens[at + 1], at + 1
+    if word not in _WORDS and word not in ("hundred", "thousand"):
+        return None, at
+    return _spelt(tokens, at)
+
+
+def _spelt(tokens: Sequence[str], at: int) -> tuple[float, int]:
+    total, part = 0.0, 0.0
+    while True:
+        word = _word(tokens, at)
+        if word in _WORDS:
+            part += _WORDS[word]
+        elif word == "hundred":
+            part = (part or 1.0) * 100
+        elif word == "thousand":
+            total, part = total + (part or 1.0) * 1000, 0.0
+        else:
+            break
+        at += 1
+        follows, then = _word(tokens, at), _word(tokens, at + 1)
+        joined = follows == "-" and word in _TENS and then in _SMALL[1:10]
+        joined = joined or (follows == "and" and word in ("hundred", "thousand") and then in _WORDS)
+        if joined:
+            at += 1
+        elif (
+            follows in _SMALL[1:10]
+            and word in _TENS
+            or follows in ("hundred", "thousand")
+            or word in ("hundred", "thousand")
+        ):
+            continue
+        else:
+            break
+    if _word(tokens, at) == "point" and _word(tokens, at + 1) in _SMALL:
+        return total + part + _WORDS[tokens[at + 1]] / 10, at + 2
+    return total + part, at
+
+
+def _figures(word: str) -> float | None:
+    if word[-2:] in ("th", "st", "nd", "rd"):
+        return None
+    return float(word.replace(",", ""))
+
+
+def agrees(claim: Registered, said: Quantity) -> bool:
+    """Whether a quantity is (one of) the claim's of that kind.
+
+    A single number within the claim's range agrees; a range agrees when both its ends do, or when it holds the
+    claim's single number.
+
+    Examples
+    --------
+    >>> hours = registered({"hours": 3})[0]
+    >>> agrees(hours, quantities("about three hours")[0]), agrees(hours, quantities("12 hours")[0])
+    (True, False)
+    """
+    return any(_same(claim.kind, low, high, said) for low, high in claim.values)
+
+
+def _same(kind: str, low: float, high: float, said: Quantity) -> bool:
+    if kind == "ratio":
+        return low == said.low and high == said.high
+    slack = _slack(kind, high, said)
+    if said.low == said.high:
+        return low - slack <= said.low <= high + slack
+    if kind == "year":
+        return said.low <= low and high <= said.high
+    if low == high:
+        return said.low - slack <= low <= said.high + slack
+    return abs(low - said.low) <= _slack(kind, low, said) and abs(high - said.high) <= slack
+
+
+def _slack(kind: str, value: float, said: Quantity) -> float:
+    if kind == "percent":
+        return _ROUGH_POINTS if said.rough else _POINTS
+    return _TOLERANCE.get(kind, 0.0) * abs(value)

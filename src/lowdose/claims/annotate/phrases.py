@@ -1,0 +1,139 @@
+"""How each claim may be said: what data/phrases.yaml holds, ready to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lowdose.blocks import data
+from lowdose.claims.annotate.lexicon import Lexicon, concepts, split
+from lowdose.claims.annotate.numbers import Registered, registered
+from lowdose.claims.annotate.words import words
+from lowdose.errors import InvalidInput
+
+_FILE = Path(__file__).parents[1] / "data" / "phrases.yaml"
+_STOPS = frozenset(
+    """the a an of to in is are was were be been it its this that these those and or for with on at by as from they their
+    he his she her you your we our i do does did have has had will would can could may might must shall should also so
+    than then there which who whom what when some any such very more most about into over after before up out if""".split()
+)
+
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Wordings of one claim: groups of concepts it needs, rules it out by, turns on; numbers; paraphrases."""
+
+    claim: str
+    within: tuple[Group, ...]
+    near: tuple[Group, ...]
+    says: Group
+    denies: Group
+    never: tuple[str, ...]
+    likely: tuple[Group, ...]
+    listed: tuple[Group, ...]
+    need: tuple[str, ...]
+    numbers: tuple[Registered, ...]
+    spans: bool
+    family: str
+    say: tuple[str, ...]
+
+
+def content(text: str) -> str:
+    """Lemmas of the words that carry meaning, in order: what paraphrases are compared by.
+
+    Examples
+    --------
+    >>> content("The drugs were tested in 40 patients.")
+    'drug test 40 patient'
+    """
+    return " ".join(word.lemma for word in words(text) if word.text not in _STOPS and word.text[:1] not in "%;,:()")
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """All claims' wordings, and the lexicon in which their concepts stand."""
+
+    by_claim: Mapping[str, Phrase]
+    lexicon: Lexicon
+
+
+@cache
+def phrases() -> Phrases:
+    """Wordings of every claim of the register.
+
+    Examples
+    --------
+    >>> phrases().by_claim["C016"].family
+    'block_short'
+    """
+    return parse(_FILE.read_text(encoding="utf-8"), _FILE.name)
+
+
+def parse(text: str, where: str) -> Phrases:
+    r"""Read phrases.yaml.
+
+    Raises
+    ------
+    InvalidInput
+        It is not YAML, or names a concept that is not in the lexicon.
+
+    Examples
+    --------
+    >>> parse("claims: {C001: {in: [endorphin], say: [Endorphins]}}", "x").by_claim["C001"].within
+    (('endorphin',),)
+    """
+    try:
+        blocks = data(text)["claims"]
+    except (yaml.YAMLError, TypeError, KeyError) as error:
+        raise InvalidInput(f"not a file of phrases: {error}", where=where, remedy="see phrases.yaml") from None
+    lexicon = concepts()
+    found = {claim: _phrase(claim, block or {}, where) for claim, block in blocks.items()}
+    for phrase in found.values():
+        _check(phrase, lexicon, where)
+    return Phrases(found, lexicon)
+
+
+def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
+    unknown = set(block) - set("in near says denies never with list need numbers every spans family say".split())
+    if unknown:
+        raise InvalidInput(f"claim {claim} has a field nobody knows: {sorted(unknown)[0]}", where=where, remedy="see its head")
+    groups = {key: tuple(split(one) for one in block.get(key) or ()) for key in ("in", "near", "with", "list")}
+    return Phrase(
+        claim=claim,
+        within=groups["in"],
+        near=groups["near"],
+        says=split(block.get("says", "")),
+        denies=tuple(one for group in block.get("denies") or () for one in split(group)),
+        never=tuple(block.get("never") or ()),
+        likely=groups["with"],
+        listed=groups["list"],
+        need=tuple(one for group in block.get("need") or () for one in split(group)),
+        numbers=registered(block.get("numbers") or {}, bool(block.get("every"))),
+        spans=bool(block.get("spans")),
+        family=block.get("family", claim),
+        say=tuple(block.get("say") or ()),
+    )
+
+
+def _check(phrase: Phrase, lexicon: Lexicon, where: str) -> None:
+    """Names that are no concepts are refused; ``~these/words`` become concepts of their own."""
+    groups = (*phrase.within, *phrase.near, phrase.says, phrase.denies, *phrase.likely, *phrase.listed)
+    named = [one for group in groups for one in group] + [one for both in phrase.never for one in both.split("&")]
+    for name in (*named, *phrase.need):
+        name = name.removeprefix("-")
+        if name.startswith("~"):
+            if name not in lexicon.names:
+                lexicon.add(name, name[1:].split("/"))
+        elif name not in lexicon.names and not name.startswith("#") and name not in phrase.need:
+            raise InvalidInput(
+                f"claim {phrase.claim} names a concept that is not in the lexicon: {name!r}",
+                where=where,
+                remedy="add it to concepts.yaml, or write ~word/word",
+            )
