@@ -15,6 +15,7 @@ _COMMANDS = {
     "compare": "Lay several regimens side by side.",
     "model": "List, show and export the model's parameters and hypotheses.",
     "validate": "Compare the model with published data and write what holds.",
+    "evidence": "Look up what was studied in people: studies, adverse events, pools, grades.",
     "claims": "Check the articles' statements: what the literature says, and what lowdose computes.",
     "doctor": "Check this installation.",
 }

@@ -51,19 +51,19 @@ class Combination(Block):
 
     @property
     def found_words(self) -> str:
-        """How many studies in people there are, or that none was found and when it was looked for.
+        """How many studies of people there are, or that none was found and when it was looked for.
 
         Examples
         --------
         >>> combination("cisplatin").found_words
         'no study found, searched on 2026-11-21'
         >>> combination("varenicline").found_words
-        '3 studies in people, searched on 2026-11-21'
+        '3 studies, searched on 2026-11-21'
         """
         if not self.studies:
             return f"no study found, searched on {self.searched}"
         count = len(self.studies)
-        return f"{count} {'study' if count == 1 else 'studies'} in people, searched on {self.searched}"
+        return f"{count} {'study' if count == 1 else 'studies'}, searched on {self.searched}"
 
 
 @cache

@@ -8,7 +8,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lowdose.evidence.asking import Answered
+    from lowdose.evidence.check import Issue
     from lowdose.evidence.combinations import Combination
+    from lowdose.evidence.findings import Finding
     from lowdose.evidence.harms import Harm, PublishedHarm, SingleCase
     from lowdose.evidence.library import Condition
     from lowdose.evidence.registry import Registry
@@ -60,25 +63,51 @@ def condition_page(condition: Condition, source: Registry | None = None) -> dict
     >>> document["condition"]["id"], document["findings"][0]["question"]
     ('fibromyalgia', 'fibromyalgia.pain')
     """
-    from lowdose.evidence.answers import answer
+    from lowdose.evidence.answers import answer, findings_of
     from lowdose.evidence.computed import computed
-    from lowdose.evidence.find import search
-    from lowdose.evidence.findings import summary
+    from lowdose.evidence.find import reviews_of, search
 
     held = _held(source)
-    findings = summary(condition.id)
+    findings = findings_of(condition.id)
     pools = computed()["questions"]
     studies = search(condition=condition.id, source=held)
     page = {
         **found(studies, {"condition": condition.id}, held),
         "condition": condition.model_dump(mode="json"),
         "answer": list(answer(condition.id, held)),
-        "findings": [{**one.model_dump(mode="json"), "certainty": one.certainty} for one in findings],
+        "findings": [_finding(one) for one in findings],
         "pools": {one.question: pools[one.question] for one in findings},
-        "reviews": [one.model_dump(mode="json") for one in held.reviews.values() if one.condition == condition.id],
+        "reviews": [one.model_dump(mode="json") for one, _ in reviews_of(condition.id, held)],
         "ongoing": [one.model_dump(mode="json") for one in held.ongoing.values() if one.condition == condition.id],
     }
     return {**page, "sources": _sources(_cited([page["studies"], page["reviews"], page["ongoing"]]), held)}
+
+
+def findings_page(condition: Condition, findings: Sequence[Finding], source: Registry | None = None) -> dict[str, Any]:
+    """The summary of findings of a condition, every step of every grade with its reason.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.find import resolve_condition
+    >>> findings_page(resolve_condition("psoriasis"), ())["findings"]
+    []
+    """
+    listed = [_finding(one) for one in findings]
+    return {**head(_held(source)), "condition": condition.model_dump(mode="json"), "findings": listed}
+
+
+def check_page(issues: Sequence[Issue], known: Registry) -> dict[str, Any]:
+    """What the checks found in a data set.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.registry import registry
+    >>> check_page([], registry())["errors"]
+    0
+    """
+    errors = sum(issue.level == "error" for issue in issues)
+    listed = [asdict(issue) for issue in issues]
+    return {**head(known), "checked": known.name, "studies": len(known.studies), "errors": errors, "issues": listed}
 
 
 def harms_page(
@@ -106,6 +135,20 @@ def harms_page(
     }
 
 
+def pool_page(answered: Answered, source: Registry | None = None) -> dict[str, Any]:
+    """A pool with its entries, what was left out, and whatever else was looked at.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.asking import ask, question_for
+    >>> pool_page(ask(question_for("FM", "pain")))["pool"]["k"]
+    3
+    """
+    from lowdose.evidence.asking import answered_page
+
+    return {**head(_held(source)), **answered_page(answered)}
+
+
 def combination_page(page: Combination, source: Registry | None = None) -> dict[str, Any]:
     """A combination with the full record of every study it names.
 
@@ -114,12 +157,25 @@ def combination_page(page: Combination, source: Registry | None = None) -> dict[
     >>> from lowdose.evidence.combinations import combination
     >>> document = combination_page(combination("ALA"))
     >>> document["combination"]["found"], len(document["studies"])
-    ('3 studies in people, searched on 2026-11-21', 3)
+    ('3 studies, searched on 2026-11-21', 3)
     """
     held = _held(source)
     names = [*(one.id for one in page.studies), *page.safety_studies]
     document = found([held.studies[name] for name in names], {"combination": page.id}, held)
     return {**document, "combination": {**page.model_dump(mode="json"), "found": page.found_words}}
+
+
+def combinations_page(pages: Iterable[Combination], source: Registry | None = None) -> dict[str, Any]:
+    """Every combination, without the study records.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.combinations import combinations
+    >>> combinations_page(combinations().values())["combinations"][2]["found"]
+    'no study found, searched on 2026-11-21'
+    """
+    listed = [{**page.model_dump(mode="json"), "found": page.found_words} for page in pages]
+    return {**head(_held(source)), "combinations": listed}
 
 
 def head(source: Registry) -> dict[str, Any]:
@@ -134,6 +190,10 @@ def head(source: Registry) -> dict[str, Any]:
     meta = source.meta
     said = {"title": meta.title, "compiled": meta.compiled, "searched": list(meta.searched)}
     return {"schema": SCHEMA, "lowdose": version("lowdose"), "data": {**said, "provisional": meta.provisional}}
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {**one.model_dump(mode="json"), "certainty": one.certainty, "reasons": list(one.reasons)}
 
 
 def _cited(value: Any) -> Iterable[str]:

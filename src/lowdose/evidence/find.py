@@ -9,7 +9,7 @@ from lowdose.errors import NotFound
 from lowdose.evidence.words import alike, near, one_of, plain
 
 if TYPE_CHECKING:
-    from lowdose.evidence.library import Condition
+    from lowdose.evidence.library import Condition, Review, ReviewResult
     from lowdose.evidence.registry import Registry
     from lowdose.evidence.schema import Study
 
@@ -47,6 +47,8 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 DOSE_CLASSES = ("ULDN", "VLDN", "LDN", "intermediate", "standard")
 _FILLING = frozenset("a an and does for from help helps in is it of on or the to with work works".split())
 """Words of a question that say nothing about a study."""
+_EVERYWHERE = frozenset("ldn low dose naltrexone".split())
+"""Words that nearly every study has: they count only where nothing else was asked."""
 
 
 def search(
@@ -201,11 +203,50 @@ def people(study: Study) -> int | None:
     >>> people(resolve_study("FINAL"))
     99
     """
-    n = study.n
-    for count in (n.randomised, n.enrolled, n.started, n.analysed, n.evaluable, n.returned, n.persistent):
+    for name in _COUNTS:
+        count: int | None = getattr(study.n, name)
         if count is not None:
             return count
-    return sum(n.arms.values()) or None
+    return sum(study.n.arms.values()) or None
+
+
+_COUNTS = ("randomised", "enrolled", "started", "analysed", "evaluable", "returned", "persistent")
+
+
+def reviews_of(condition: str, source: Registry | None = None) -> tuple[tuple[Review, tuple[ReviewResult, ...]], ...]:
+    """Published reviews of a condition with their results, and what reviews of wider questions say of it.
+
+    Examples
+    --------
+    >>> [review.id for review, _ in reviews_of("fibromyalgia")][-1]
+    'hegde2025_ma'
+    """
+    held = _held(source)
+    name = held.conditions[condition].name.casefold()
+    found = []
+    for review in held.reviews.values():
+        about = review.results if review.condition == condition else ()
+        about = about or tuple(one for one in review.results if name in one.outcome.casefold())
+        if about or review.condition == condition:
+            found.append((review, about))
+    return tuple(found)
+
+
+def is_recalled(study: Study, *fields: str) -> bool:
+    """Whether any of these fields of a study is from memory; ``people`` is the count that `people` gives.
+
+    Examples
+    --------
+    >>> is_recalled(resolve_study("bested2023_fm"), "people", "citation"), is_recalled(resolve_study("FINAL"), "people")
+    (True, False)
+    """
+    from lowdose.evidence.registry import provenance
+
+    counted = next((name for name in _COUNTS if getattr(study.n, name) is not None), "arms")
+    parts = {"people": (f"n.{counted}",), "citation": ("citation", "citation.first_author", "citation.journal")}
+    paths = [path for field in fields for path in parts.get(field, (field,))]
+    dose = "intervention.dose_mg_per_day" in paths and study.intervention.dose_mg_per_day.recalled
+    return dose or any(provenance(study, path).tag == "recalled" for path in paths)
 
 
 def is_only_recalled(study: Study) -> bool:
@@ -266,7 +307,8 @@ def _phrases(words: str, held: Registry) -> list[tuple[tuple[str, ...], ...]]:
     for one in held.conditions.values():
         for name in (one.name, *one.synonyms):
             names.setdefault(plain(name), (tuple(plain(name).split()), (f"={one.id}",)))
-    asked, phrases = [word for word in plain(words).split() if word not in _FILLING], []
+    said = [word for word in plain(words).split() if word not in _FILLING]
+    asked, phrases = [word for word in said if word not in _EVERYWHERE] or said, []
     longest = max((len(name.split()) for name in names), default=1)
     at = 0
     while at < len(asked):
@@ -287,8 +329,8 @@ def _vocabulary(study: Study, held: Registry) -> dict[str, float]:
         (1.0, (cited.doi, cited.pmid, *study.registration, study.safety_summary)),
         (2.0, (*treated, study.comparator, study.population, study.design, study.design_words)),
         (3.0, (*outcomes, *harms)),
-        (4.0, (cited.title, study.id, cited.first_author, str(cited.year))),
-        (4.0, (study.condition_words,)),
+        (3.0, (cited.title, study.condition_words)),
+        (4.0, (study.id, cited.first_author, str(cited.year))),
         (5.0, (condition.id, condition.name, *condition.synonyms)),
     )
     vocabulary = {word: weight for weight, texts in fields for text in texts for word in plain(text).split()}

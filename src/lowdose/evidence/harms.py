@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from lowdose.evidence.columns import Column, FlatTable
 from lowdose.evidence.find import DOSE_CLASSES, resolve_condition
 from lowdose.evidence.schema import AdverseEvent, ArmResult, Citation, DoseClass, EventConcept, Tag
 from lowdose.evidence.words import one_of
@@ -78,7 +80,8 @@ class Share:
 class Harm:
     """One adverse event of one study; ``compared`` is None where nobody was compared with.
 
-    The arm is called ``all`` where the source counts both together. ``recalled`` is true where any of it is recalled.
+    The arm is called ``all`` where the source counts both together. ``recalled`` is true where any of it is recalled,
+    ``comparable`` where both arms were counted in the same way as in other studies, so that it may enter a pool.
     """
 
     study: str
@@ -96,6 +99,7 @@ class Harm:
     compared: Share | None
     tag: Tag
     recalled: bool
+    comparable: bool
     note: str
 
 
@@ -212,7 +216,7 @@ def single_cases(source: Registry | None = None) -> tuple[SingleCase, ...]:
     ['naumann2023_withdrawal', 'ajem2017_obtundation']
     """
     return tuple(
-        SingleCase(study.id, label(study), study.condition_words, dose_words(study), one.name, one.prov.tag)
+        SingleCase(study.id, label(study), _person(study), dose_words(study), one.name, one.prov.tag)
         for study in _held(source).studies.values()
         if study.design in ("case report", "case series")
         for one in study.outcomes
@@ -221,7 +225,7 @@ def single_cases(source: Registry | None = None) -> tuple[SingleCase, ...]:
 
 
 def added_up(rows: Sequence[Harm]) -> tuple[Share, Share] | None:
-    """Events and people of controlled studies simply added, both arms; None for fewer than two with counts.
+    """Events and people of comparable studies simply added, both arms; None for fewer than two with counts.
 
     It says how many were seen, not what naltrexone causes: that takes a pool of the comparisons.
 
@@ -231,13 +235,47 @@ def added_up(rows: Sequence[Harm]) -> tuple[Share, Share] | None:
     >>> treated.events / treated.total < compared.events / compared.total
     True
     """
-    pairs = [(one.treated, one.compared) for one in rows if one.compared and _counted(one.treated, one.compared)]
+    pairs = [(one.treated, one.compared) for one in rows if one.comparable and one.compared is not None]
+    pairs = [pair for pair in pairs if _counted(*pair)]
     if len(pairs) < 2:
         return None
     both = []
     for arm, shares in zip(("ldn", "comparator"), zip(*pairs, strict=True), strict=True):
         both.append(share(arm, sum(s.events or 0 for s in shares), sum(s.total or 0 for s in shares)))
     return both[0], both[1]
+
+
+def as_table(rows: Sequence[Harm]) -> FlatTable:
+    """Rows as a flat table, rates as shares of 1 with their Wilson intervals.
+
+    Examples
+    --------
+    >>> as_table(harms("any")).rows[0]["events"]
+    41
+    """
+    text, number, count = ("text", "", ""), ("number", "1", "share of 1"), ("count", "1", "people")
+    kinds: dict[str, tuple[Any, str, str]] = {
+        **dict.fromkeys(("study", "label"), text),
+        "year": ("count", "a", "year of publication"),
+        **dict.fromkeys(("condition", "design", "dose_class", "dose_words", "event", "concept"), text),
+        "duration_wk": ("number", "wk", "length of treatment"),
+        "controlled": ("flag", "", "whether anybody was compared with"),
+        "arm": text,
+        **dict.fromkeys(("events", "total"), count),
+        **dict.fromkeys(("rate", "low", "high"), number),
+        "compared_arm": text,
+        **dict.fromkeys(("compared_events", "compared_total"), count),
+        **dict.fromkeys(("compared_rate", "compared_low", "compared_high"), number),
+        "tag": text,
+        "recalled": ("flag", "", "whether any of it is from memory"),
+        "note": text,
+    }
+    flat = []
+    for row in rows:
+        plain = asdict(row)
+        treated, compared = plain.pop("treated"), plain.pop("compared") or {}
+        flat.append({**plain, **treated, **{f"compared_{name}": value for name, value in compared.items()}})
+    return FlatTable("harms", tuple(Column(name, *kind) for name, kind in kinds.items()), tuple(flat))
 
 
 def share(arm: str, events: int | None, total: int | None, pct: float | None = None) -> Share:
@@ -274,30 +312,33 @@ def wilson(events: int, total: int, level: float = LEVEL) -> tuple[float, float]
 
 
 def label(study: Study) -> str:
-    """How a study is called in a table: first author's family name and year.
+    """How a study is called in a table: first author's family name, year, and the trial's name where it has one.
 
     Examples
     --------
     >>> from lowdose.evidence.find import resolve_study
-    >>> label(resolve_study("FINAL"))
-    'Due Bruun 2024'
+    >>> label(resolve_study("FINAL")), label(resolve_study("ajem2017_obtundation"))
+    ('Due Bruun 2024 (FINAL)', 'ajem2017_obtundation')
     """
-    return short_name(study.id, study.citation)
+    from lowdose.evidence.citations import family
+    from lowdose.evidence.contrasts import label_of
+
+    return label_of(study) if family(study.citation.first_author) else short_name(study.id, study.citation)
 
 
 def short_name(name: str, cited: Citation) -> str:
-    """The same for anything with a citation; the beginning of its id where the author is not known.
+    """The same for anything with a citation; its id where the author is not known.
 
     Examples
     --------
     >>> from lowdose.evidence.schema import Citation
     >>> short_name("ajem2017_obtundation", Citation(first_author="unknown", year=2017))
-    'ajem2017'
+    'ajem2017_obtundation'
     """
     from lowdose.evidence.citations import family
 
     author = family(cited.first_author)
-    return f"{author} {cited.year}" if author else name.split("_")[0]
+    return f"{author} {cited.year}" if author else name
 
 
 def dose_words(study: Study) -> str:
@@ -314,6 +355,11 @@ def dose_words(study: Study) -> str:
         return "; ".join(map(str, dose.text))
     low, high = dose.range_mg
     return f"{low:g} mg" if low == high else f"{low:g}–{high:g} mg"
+
+
+def _person(study: Study) -> str:
+    """Who it was. The dose of an opioid is not repeated: nobody shall take it for a safe one, or one that works."""
+    return re.sub(r"\s*\d[\d.,]*\s*(?:mg|µg|mcg)\b(?:/\w+)?", "", study.condition_words)
 
 
 def _harm(study: Study, one: AdverseEvent) -> Harm:
@@ -336,6 +382,7 @@ def _harm(study: Study, one: AdverseEvent) -> Harm:
         compared=_share_of(others[0], one.arms[others[0]]) if others else None,
         tag=one.prov.tag,
         recalled=one.prov.tag == "recalled" or any(made.recalled for made in one.derivations),
+        comparable=any(contrast.method for contrast in one.contrasts),
         note=one.note,
     )
 

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from lowdose.errors import NotFound
 
 _SHORTEST_WITH_A_SLIP = 4
+_SHORTEST_BEGINNING = 3
 _LONG = 8
+_MANY = 50
+"""So many names are too many to list in a message."""
 
 
 def one_of(kind: str, words: str, spellings: Mapping[str, str]) -> str:
@@ -36,8 +39,9 @@ def one_of(kind: str, words: str, spellings: Mapping[str, str]) -> str:
     if asked in by_plain:
         return by_plain[asked]
     nearest = near(asked, by_plain)
-    known = ", ".join(dict.fromkeys(spellings.values()))
-    remedy = f"did you mean {' or '.join(nearest)}?" if nearest else f"known: {known}"
+    known = tuple(dict.fromkeys(spellings.values()))
+    listed = f"known: {', '.join(known)}" if len(known) <= _MANY else f"none of the {len(known)} is spelt like it"
+    remedy = f"did you mean {' or '.join(nearest)}?" if nearest else listed
     raise NotFound(f"no {kind} is named {words!r}", remedy=remedy)
 
 
@@ -67,7 +71,8 @@ def near(asked: str, by_plain: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     found = process.extract(asked, list(by_plain), scorer=fuzz.ratio, score_cutoff=60, limit=6)
     if not found:
-        found = process.extract(asked, list(by_plain), scorer=fuzz.WRatio, score_cutoff=85, limit=6)
+        longer = [spelling for spelling in by_plain if len(spelling) >= len(asked) > _SHORTEST_BEGINNING]
+        found = process.extract(asked, longer, scorer=fuzz.WRatio, score_cutoff=75, limit=6)
     nearest = [by_plain[spelling] for spelling, score, _ in found if score > found[0][1] - 15]
     return tuple(dict.fromkeys(nearest))[:3]
 
@@ -81,22 +86,21 @@ def alike(word: str, vocabulary: Mapping[str, float]) -> dict[str, float]:
     Examples
     --------
     >>> alike("chron", {"crohn": 5.0, "pain": 3.0}), alike("fibro", {"fibromyalgia": 5.0})
-    ({'crohn': 0.5}, {'fibromyalgia': 0.8})
+    ({'crohn': 0.9}, {'fibromyalgia': 0.8})
     """
     from rapidfuzz.distance import OSA
 
     if word in vocabulary:
         return {word: 1.0}
-    if len(word) >= 3 and (longer := {known: 0.8 for known in vocabulary if known.startswith(word)}):
-        return longer
-    if len(word) < _SHORTEST_WITH_A_SLIP or word.startswith("="):
-        return {}
-    slips = 2 if len(word) >= _LONG else 1
-    return {
-        w: 0.5
-        for w in vocabulary
-        if len(w) > slips + 1 and (_in_another_order(word, w) or OSA.distance(word, w, score_cutoff=slips) <= slips)
+    longer = {known: 0.8 for known in vocabulary if len(word) >= _SHORTEST_BEGINNING and known.startswith(word)}
+    mixed = {
+        known: 0.9 for known in vocabulary if len(word) >= _SHORTEST_WITH_A_SLIP and _in_another_order(word, known)
     }
+    if longer or mixed or len(word) < _SHORTEST_WITH_A_SLIP or word.startswith("="):
+        return longer | mixed
+    slips = 2 if len(word) >= _LONG else 1
+    long_enough = (known for known in vocabulary if len(known) > slips + 1)
+    return {known: 0.5 for known in long_enough if OSA.distance(word, known, score_cutoff=slips) <= slips}
 
 
 def _in_another_order(word: str, other: str) -> bool:

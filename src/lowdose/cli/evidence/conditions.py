@@ -1,0 +1,227 @@
+"""``lowdose evidence condition NAME`` and ``lowdose evidence grade CONDITION``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from lowdose.evidence.findings import Finding
+    from lowdose.evidence.library import Ongoing, Review, ReviewResult
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("condition")
+@click.argument("name")
+@click.option("--html", type=_FILE, help="Write the page as one HTML file, in three layers.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object: answer, findings, pools, studies.")
+def condition(name: str, html: Path | None, json_wanted: bool) -> None:
+    """Show what is known for one condition: the answer, how sure it is, and every study.
+
+    NAME is a condition or a synonym, such as FM, crohn or "long COVID".
+    """
+    from lowdose.cli.evidence.layout import as_json, cells, footing, heading, say, study_cells, table
+    from lowdose.evidence.find import resolve_condition
+
+    one = resolve_condition(name)
+    if html is not None:
+        from lowdose.report.condition import write_condition
+
+        write_condition(one.id, html)
+        click.echo(f"written: {html}", err=True)
+    if json_wanted:
+        from lowdose.evidence.documents import condition_page
+
+        as_json(condition_page(one))
+        return
+    from lowdose.evidence.answers import answer, findings_of
+    from lowdose.evidence.find import reviews_of, search
+    from lowdose.evidence.registry import registry
+
+    heading(one.name)
+    say(one.plain, "")
+    for sentence in answer(one.id):
+        say(f"• {sentence}")
+    findings = findings_of(one.id)
+    marks = _findings(findings) if findings else []
+    marks += _trials(findings)
+    marks += _reviews(reviews_of(one.id))
+    studies = search(condition=one.id)
+    heading(f"Studies ({len(studies)})")
+    made = table("study", "design", "people", "mg a day", "risk of bias", right=("people",), whole=("study",))
+    for study in studies:
+        row = study_cells(study)
+        marks += row
+        made.add_row(*cells(row))
+    say(made)
+    _ongoing([trial for trial in registry().ongoing.values() if trial.condition == one.id])
+    footing(*marks)
+
+
+@click.command("grade")
+@click.argument("name", metavar="CONDITION")
+@click.option("--judgements", type=_FILE, help="A YAML file of judgements of your own.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object.")
+def grade(name: str, judgements: Path | None, json_wanted: bool) -> None:
+    """Show how certain each pooled answer is, step by step, with the reasons."""
+    from lowdose.cli.evidence.layout import as_json, footing, heading, say
+    from lowdose.evidence.answers import findings_of
+    from lowdose.evidence.documents import findings_page
+    from lowdose.evidence.find import resolve_condition
+
+    one = resolve_condition(name)
+    findings = findings_of(one.id, decided_in=judgements)
+    if json_wanted:
+        as_json(findings_page(one, findings))
+        return
+    heading(f"{one.name}: certainty (GRADE)")
+    if not findings:
+        say("No question was fixed before pooling: no trial has compared two arms.")
+    for finding in findings:
+        heading(f"{_capital(finding.outcome)}: {finding.certainty}")
+        say(f"effect: {finding.effect_words}", f"starts {finding.grade.start}")
+        for step in finding.grade.steps:
+            by = f" ({step.by}, {step.on})" if step.by != "rule" else ""
+            say(f"{_steps(step.steps)} {step.domain}: {step.reason}{by}")
+    footing(*(finding.effect_words for finding in findings))
+
+
+def _steps(steps: int) -> str:
+    return f"{steps:+d}".replace("-", "−") if steps else " 0"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _findings(findings: Sequence[Finding]) -> list[str]:
+    from lowdose.cli.evidence.layout import cells, heading, say, table
+
+    heading("Summary of findings")
+    made = table("outcome", "trials", "people", "effect (95 %)", "certainty", right=("trials", "people"))
+    marks = []
+    for one in findings:
+        marks += [one.effect_words, one.absolute_words]
+        made.add_row(*cells((_capital(one.outcome), one.k, one.participants, one.effect_words, one.certainty)))
+    say(made)
+    for one in findings:
+        say(f"{_capital(one.outcome)}")
+        if one.absolute:
+            say(f"  out of 100: {one.absolute_words}")
+        if one.probability_beyond_mid is not None:
+            chance = f"{100 * one.probability_beyond_mid:.0f} %"
+            say(f"  chance that the effect is large enough to matter: {chance}")
+        if one.reasons:
+            say(f"  {one.certainty} certainty: {'; '.join(one.reasons)}")
+        for warning in one.warnings:
+            say(f"  ! {warning}")
+    return marks
+
+
+def _trials(findings: Sequence[Finding]) -> list[str]:
+    """The trials behind each finding: those with numbers, how each moves the answer, those without."""
+    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
+    from lowdose.evidence.computed import computed
+
+    marks: list[str] = []
+    shown = [(one, computed()["questions"][one.question]) for one in findings]
+    if not any(question["entries"] or question["unusable"] for _, question in shown):
+        return marks
+    heading("Trials behind it")
+    made = table("outcome", "trial", "effect (95 %)", "weight", "risk of bias", right=("weight",))
+    for one, question in shown:
+        for number, entry in enumerate(question["entries"]):
+            mark = RECALLED if entry["recalled"] else ""
+            weight = "" if entry["weight"] is None else f"{100 * entry['weight']:.0f} %"
+            row = (entry["label"] + mark, effect(one.measure, entry["shown"]), weight, entry["risk_of_bias"])
+            made.add_row("" if number else cells((_capital(one.outcome),))[0], *cells(row))
+            marks.append(mark)
+        for left in question["unusable"]:
+            mark = RECALLED if left["recalled"] else ""
+            made.add_row("", *cells((left["label"] + mark, "no number that can be used", "", "")))
+            marks.append(mark)
+    say(made)
+    for one, question in shown:
+        for line in _moves(question):
+            say(f"{_capital(one.outcome)}: {line}")
+    return marks
+
+
+def _moves(question: Mapping[str, Any]) -> Iterable[str]:
+    """How the answer changes without each trial, without what is recalled, and why some trials have no number."""
+    from lowdose.cli.evidence.layout import RECALLED
+
+    yield from (f"{left['says']}{mark}" for left in question["leave_one_out"])
+    only, pool = question["only_found"], question["pool"]
+    mark = RECALLED if any(entry["recalled"] for entry in question["entries"]) else ""
+    if pool and only["removed"]:
+        if only["pool"]:
+            kept = only["pool"]
+            yield f"without recalled values {effect(pool['measure'], kept['shown'])}, from {kept['k']} of {pool['k']}"
+        else:
+            yield "without recalled values nothing is left"
+    yield from without_number(question)
+    yield from (f"{left['label']} is left out: {left['reason']}" for left in question["removed"])
+
+
+def without_number(question: Mapping[str, Any]) -> Iterable[str]:
+    """Trials that cannot be pooled, and what of them was not seen."""
+    from lowdose.cli.evidence.layout import RECALLED
+
+    for left in question["unusable"]:
+        yield f"{left['label']}{RECALLED if left['recalled'] else ''} has no number here; not seen: {left['why']}"
+
+
+def effect(measure: str, shown: Mapping[str, float]) -> str:
+    """An effect with its interval, on the scale shown."""
+    numbers = [f"{shown[name]:.2f}".replace("-", "−") for name in ("estimate", "low", "high")]
+    return f"{measure} {numbers[0]} ({numbers[1]} to {numbers[2]})"
+
+
+def _reviews(found: Sequence[tuple[Review, Sequence[ReviewResult]]]) -> list[str]:
+    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
+    from lowdose.evidence.harms import short_name
+
+    if not found:
+        return []
+    heading("What published reviews found, side by side")
+    made = table("review", "studies", "outcome", "effect (95 %)", right=("studies",))
+    marks = []
+    for review, results in found:
+        label = short_name(review.id, review.citation) + (RECALLED if review.prov.tag == "recalled" else "")
+        marks.append(label)
+        for number, one in enumerate(results):
+            interval = f" ({one.ci[0]:g} to {one.ci[1]:g})" if one.ci else ""
+            value = f"{one.measure} {one.est:g}{interval}".replace("-", "−") if one.est is not None else one.text
+            mark = RECALLED if one.prov.tag == "recalled" else ""
+            row = ("", "") if number else tuple(cells((label, review.k)))
+            made.add_row(*row, *cells((one.outcome.replace(f" {one.measure}", ""), value + mark)))
+            marks.append(mark)
+        if not results:
+            made.add_row(*cells((label, review.k, "no pooled number", "")))
+    say(made)
+    for review, _ in found:
+        label = short_name(review.id, review.citation)
+        for left in review.left_out:
+            mark = RECALLED if left.tag == "recalled" else ""
+            say(f"{label} is without {left.study}{mark}: {left.why}")
+            marks.append(mark)
+        if review.remarks:
+            say(f"{label}: {review.remarks}")
+    return marks
+
+
+def _ongoing(trials: Iterable[Ongoing]) -> None:
+    from lowdose.cli.evidence.layout import heading, say
+
+    for number, one in enumerate(trials):
+        if number == 0:
+            heading("Not reported yet")
+        parts = [f"{one.n_target} people" if one.n_target else "", f"{one.dose_mg} mg a day" if one.dose_mg else ""]
+        parts.append(f"{one.duration_wk:g} weeks" if one.duration_wk else "")
+        parts.append(f"against {one.comparator}" if one.comparator else "")
+        say(f"• {one.registration} ({one.condition_words}): {', '.join(filter(None, parts))}")

@@ -1,0 +1,91 @@
+"""How evidence looks in a terminal: tables that align, what is recalled marked, where everything comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from lowdose.evidence.schema import Study
+
+RECALLED = "‡"
+LEGEND = "‡ recalled: from memory, not read in the source"
+PROVISIONAL = "Provisional: abstract level, one reader, not a systematic review."
+
+
+def as_json(document: Mapping[str, Any]) -> None:
+    """Print a document of the evidence room."""
+    from json import dumps
+
+    click.echo(dumps(document, indent=2, ensure_ascii=False))
+
+
+def table(*columns: str, title: str = "", right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
+    """A table in the house style; ``right`` columns hold numbers, ``whole`` ones are never broken over lines."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        header_style="bold",
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+    )
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", no_wrap=name in whole, overflow="fold")
+    return made
+
+
+def say(*lines: object) -> None:
+    """Print lines and tables; text is escaped, so brackets of the data are no markup."""
+    from rich.markup import escape
+
+    from lowdose.cli.terminal import show
+
+    for line in lines:
+        show(escape(line) if isinstance(line, str) else line)
+
+
+def heading(text: str) -> None:
+    """A line in bold, after an empty one."""
+    from rich.markup import escape
+
+    from lowdose.cli.terminal import show
+
+    show("", f"[bold]{escape(text)}[/bold]")
+
+
+def footing(*texts: object) -> None:
+    """The legend, where anything shown was recalled, and how far to trust all of it."""
+    if any(RECALLED in str(text) for text in texts):
+        say(LEGEND)
+    say(PROVISIONAL)
+
+
+def cells(values: Iterable[object]) -> list[str]:
+    """A row as text: escaped, with a dash where nothing is known."""
+    from rich.markup import escape
+
+    return [escape(str(value)) if value not in (None, "") else "–" for value in values]
+
+
+def study_cells(study: Study) -> tuple[str, ...]:
+    """A study in a list: id, design, people, mg a day, risk of bias; a mark on what is recalled."""
+    from lowdose.evidence.find import is_recalled, people
+    from lowdose.evidence.harms import dose_words
+
+    count = people(study)
+    parts = (
+        (study.id, "citation"),
+        (study.design, "design"),
+        ("–" if count is None else str(count), "people"),
+        (dose_words(study).removesuffix(" mg"), "intervention.dose_mg_per_day"),
+    )
+    marked = (f"{text}{RECALLED if is_recalled(study, field) else ''}" for text, field in parts)
+    return (*marked, study.rob.overall)
