@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.effects import effect_size, measures
 from lowdose.evidence.entry import Entry, Unusable
 from lowdose.evidence.numbers import Measure
+from lowdose.evidence.registry import look_up
 from lowdose.evidence.schema import AdverseEvent, Contrast, Outcome, Study
 
 CONTROLLED = ("parallel RCT", "crossover RCT", "factorial RCT", "fixed-order crossover")
@@ -56,8 +56,8 @@ def gives(contrast: Contrast, measure: Measure) -> bool:
     return bool(contrast.method) and measure in measures(contrast.method)
 
 
-def look_up(study: Study, outcome: Outcome | AdverseEvent, path: float | str) -> float:
-    """A number, or what stands at a path in the outcome (``effect.ci.0``) or in the study (``study.n.arms.ldn``).
+def number_at(study: Study, outcome: Outcome | AdverseEvent, path: float | str) -> float:
+    """A number, or the one at a path in the outcome (``effect.ci.0``) or in the study (``study.n.arms.ldn``).
 
     Raises
     ------
@@ -68,25 +68,20 @@ def look_up(study: Study, outcome: Outcome | AdverseEvent, path: float | str) ->
     --------
     >>> from lowdose.evidence.registry import registry
     >>> final = registry().studies["bruun2024_FINAL"]
-    >>> look_up(final, final.outcomes[0], "effect.ci.0")
+    >>> number_at(final, final.outcomes[0], "effect.ci.0")
     -0.95
     """
     if not isinstance(path, str):
         return float(path)
-    place: Any = outcome.model_dump()
-    parts = path.split(".")
-    if parts[0] == "study":
-        place, parts = study.model_dump(), parts[1:]
-    for part in parts:
-        try:
-            place = place[int(part)] if isinstance(place, (list, tuple)) else place[part]
-        except (KeyError, IndexError, ValueError, TypeError):
-            place = None
-            break
-    if not isinstance(place, (int, float)) or isinstance(place, bool):
-        name = getattr(outcome, "name", None) or getattr(outcome, "event", "")
+    own, _, rest = path.partition(".")
+    try:
+        value = look_up(study, rest) if own == "study" else look_up(outcome, path)
+    except NotFound:
+        value = None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        name = outcome.event if isinstance(outcome, AdverseEvent) else outcome.name
         raise InvalidInput(f"{path} holds no number", where=f"{study.id}, {name}", remedy="mend the contrast's using")
-    return float(place)
+    return float(value)
 
 
 def entry_of(
@@ -116,7 +111,7 @@ def entry_of(
     >>> made.label, made.estimate, made.dose_mg
     ('Due Bruun 2024 (FINAL)', -0.23, 6.0)
     """
-    numbers = {name: look_up(study, outcome, path) for name, path in contrast.using.items()}
+    numbers = {name: number_at(study, outcome, path) for name, path in contrast.using.items()}
     effect = effect_size(contrast.method, measure, numbers, correlation=correlation)
     is_event = isinstance(outcome, AdverseEvent)
     recalled = _recalled(study, outcome, contrast)

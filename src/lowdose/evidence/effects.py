@@ -196,17 +196,19 @@ def events(e1: float, n1: float, e2: float, n2: float, *, measure: Measure) -> E
     return EffectSize(measure, estimate, float(row["variance"]), note=note)
 
 
-def peto(e1: float, n1: float, e2: float, n2: float) -> EffectSize:
-    """Peto's one-step log odds ratio, which needs nothing added to a zero (the library's).
+def peto(e1: float, n1: float, e2: float, n2: float, *, added: float = 0.0) -> EffectSize:
+    """Peto's one-step log odds ratio (the library's), which needs nothing added to a zero.
+
+    Some programs add half to each cell of a table with a zero even so: ``added=0.5`` gives theirs.
 
     Examples
     --------
-    >>> round(peto(0, 22, 5, 16).estimate, 4)
-    -2.3078
+    >>> round(peto(0, 22, 5, 16).estimate, 4), round(peto(0, 22, 5, 16, added=0.5).estimate, 4)
+    (-2.6629, -2.3078)
     """
     table = counts(e1, n1, e2, n2)
     _informative(table)
-    row = two_by_two([table], measure="OR", method="Peto").study_results.iloc[0]
+    row = two_by_two([table], added=added, measure="OR", method="Peto").study_results.iloc[0]
     return EffectSize("OR", float(row["effect"]), float(row["variance"]), note="Peto's odds ratio")
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
 from lowdose.evidence.contrasts import entry_of, gives, unusable_of
 from lowdose.evidence.entry import Entry, Gathered, Removed, Unusable
 from lowdose.evidence.numbers import Measure
 from lowdose.evidence.questions import Question, question
+from lowdose.evidence.registry import Registry
+from lowdose.evidence.registry import registry as package_data
 from lowdose.evidence.rules import obey
 from lowdose.evidence.schema import AdverseEvent, Contrast, Outcome, Study
-
-if TYPE_CHECKING:
-    from lowdose.evidence.registry import Registry
 
 __all__ = ["Entry", "Gathered", "Removed", "Unusable", "entries"]
 
@@ -66,15 +64,12 @@ def entries(
     asked = question(asked) if isinstance(asked, str) else asked
     if measure is not None:
         asked = asked.by(measure)
-    if registry is None:
-        from lowdose.evidence.registry import registry as load
-
-        registry = load()
+    known = registry or package_data()
     include_sensitivity = include_sensitivity or asked.include_sensitivity
     found: list[Entry] = []
     unusable: list[Unusable] = []
     removed: list[Removed] = []
-    for study in sorted(registry.studies.values(), key=lambda one: (one.citation.year, one.id)):
+    for study in sorted(known.studies.values(), key=lambda one: (one.citation.year, one.id)):
         if studies is not None and study.id not in studies:
             continue
         made = _of_study(study, asked, correlation)

@@ -38,8 +38,11 @@ def inverse_variance(estimates: Sequence[float], variances: Sequence[float], **o
         raise InvalidInput(f"these estimates cannot be pooled: {error}") from error
 
 
-def two_by_two(tables: Sequence[tuple[int, int, int, int]], **options: Any) -> Any:
-    """Compare or pool events and totals of two arms; half is added to each cell of a table with a zero, of no other.
+def two_by_two(tables: Sequence[tuple[int, int, int, int]], *, added: float = 0.5, **options: Any) -> Any:
+    """Compare or pool events and totals of two arms.
+
+    ``added`` goes to each cell of a table with a zero, of no other, for the estimates of single studies;
+    Mantel-Haenszel and Peto pool the counts as they are.
 
     Examples
     --------
@@ -51,7 +54,7 @@ def two_by_two(tables: Sequence[tuple[int, int, int, int]], **options: Any) -> A
     library: Any = meta_analyze
     columns = {name: [table[at] for table in tables] for at, name in enumerate(_COUNTS)}
     try:
-        return library.meta_binary(**columns, model="common", continuity_correction=0.5, **options)
+        return library.meta_binary(**columns, model="common", continuity_correction=added, **options)
     except library.MetaAnalysisError as error:
         raise InvalidInput(f"these counts cannot be compared: {error}") from error
 

@@ -175,7 +175,7 @@ def zero_cells(entries: Sequence[Entry], question: Question | None = None) -> tu
     --------
     >>> trial = Entry("a", "A 1986", 1986, "RR", -2.7, 2.08, events=(0, 22, 5, 16))
     >>> print(zero_cells([trial], None)[0].reason)
-    a cell is zero: 1/2 added to this trial only; Peto's odds ratio 0.10 (0.02 to 0.56), risk difference -30 per 100
+    a cell is zero: 1/2 added to this trial only; Peto's odds ratio 0.07 (0.01 to 0.46), risk difference -30 per 100
     """
     from lowdose.evidence.effects import events, peto
 
