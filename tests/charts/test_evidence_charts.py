@@ -177,6 +177,12 @@ def test_the_picture_is_the_same_every_time_and_may_stand_in_a_strict_page(name:
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_rounding_of_places_leaves_the_words_alone(name: str) -> None:
+    written = {text for text, *_ in boxes(ALL[name])[0]}
+    assert set(texts(ALL[name])) <= written
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_each_chart_is_a_pdf_with_its_letters_as_letters(name: str) -> None:
     content = charts.to_pdf(ALL[name])
     assert content.startswith(b"%PDF-")

@@ -103,9 +103,8 @@ def _ticks(x: Scale) -> list[float]:
 def _frame(plot: DoseResponse, x: Scale, y: Scale) -> Iterator[Spec]:
     """Axes, the words above, the line of no effect."""
     across = {**x.x(_ticks(x)), "field": "dose"}
-    up = {**y.x(y.ticks(5), grid=True, domain=False), "field": "value"}
-    if plot.share:
-        up["axis"]["format"] = ".0%"
+    percent = {"format": ".0%"} if plot.share else {}
+    up = {**y.x(y.ticks(5), grid=True, domain=False, **percent), "field": "value"}
     yield {"data": {"values": [{"dose": x.low, "value": y.low}]}, "mark": {"type": "point", "opacity": 0},
            "encoding": {"x": across, "y": up}}  # fmt: skip
     yield words([{"x": 0, "y": -12, "text": plot.axis}], size=SMALL, colour=MUTED, bold=True)
@@ -147,7 +146,7 @@ def _bubbles(plot: DoseResponse, areas: Sequence[float], x: Scale, y: Scale) -> 
         "mark": {"type": "point", "shape": "circle", "strokeWidth": 1.5, "fillOpacity": 0.55, "opacity": 1},
         "encoding": {
             "x": {**x.x(_ticks(x)), "field": "dose"},
-            "y": {**y.x(y.ticks(5)), "field": "value"},
+            "y": {**y.x([], format=".0%"), "field": "value"},
             "size": {"field": "size", "type": "quantitative", "scale": None},
             **raw,
         },

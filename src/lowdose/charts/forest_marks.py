@@ -55,7 +55,7 @@ def studies(plot: Forest, places: Sequence[Place], columns: Columns, axis: Scale
     beneath = [(place.y + LINE * len(place.label), place.small) for place, _ in used]
     reasons = [(place.y, place.small or ["no usable numbers"]) for place, _ in unused]
     yield words([*_lines(0, beneath), *_lines(columns.left, reasons)], size=SMALL, colour=MUTED)
-    yield words([{"x": columns.effect, "y": place.y, "text": _effect(row)} for place, row in used])
+    yield words([{"x": columns.effect, "y": place.y, "text": _effect(row, plot.log)} for place, row in used])
     shares = [
         {"x": columns.weight, "y": place.y, "text": f"{100 * row.weight:.0f} %"}
         for place, row in used
@@ -71,11 +71,16 @@ def _lines(x: float, texts: Sequence[tuple[float, Sequence[str]]]) -> list[dict[
     return [{"x": x, "y": y + LINE * n, "text": line} for y, lines in texts for n, line in enumerate(lines)]
 
 
-def _effect(one: ForestRow | ForestPool) -> str:
+def _effect(one: ForestRow | ForestPool, log: bool) -> str:
     assert one.estimate is not None
     if one.low is None or one.high is None:
-        return number(one.estimate)
-    return f"{number(one.estimate)} ({number(one.low)} to {number(one.high)})"
+        return _shown(one.estimate, log)
+    return f"{_shown(one.estimate, log)} ({_shown(one.low, log)} to {_shown(one.high, log)})"
+
+
+def _shown(value: float, log: bool) -> str:
+    """Two decimals; a small ratio keeps two digits, for it is never zero."""
+    return f"{value:.2g}" if log and value < 0.1 else number(value)
 
 
 def _whiskers(rows: Sequence[tuple[float, ForestRow]], axis: Scale, colour: str = BLUE) -> Iterator[Spec]:
@@ -111,7 +116,7 @@ def _squares(rows: Sequence[tuple[float, ForestRow]], axis: Scale) -> Iterator[S
             "y": y,
             "estimate": row.estimate,
             "study": row.label,
-            "size": 90 if row.weight is None else 30 + 330 * row.weight,
+            "size": 90 if row.weight is None else 30 + 230 * row.weight,
             "fill": "white" if row.recalled else BLUE,
         }
         for y, row in rows
@@ -153,9 +158,13 @@ def pools(plot: Forest, places: Sequence[Place], columns: Columns, axis: Scale) 
     yield words(_lines(0, [(place.y, place.label) for place, _ in found]), bold=True)
     beneath = [(place.y + LINE * len(place.label), place.small) for place, _ in found]
     yield words(_lines(0, beneath), size=SMALL, colour=MUTED)
-    yield words([{"x": columns.effect, "y": place.y, "text": _effect(pool)} for place, pool in found], bold=True)
+    yield words(
+        [{"x": columns.effect, "y": place.y, "text": _effect(pool, plot.log)} for place, pool in found], bold=True
+    )
     yield from _diamonds([(place.y, pool) for place, pool in found], axis)
-    yield from _predictions([(place.y + LINE, pool) for place, pool in found if pool.prediction], columns, axis)
+    yield from _predictions(
+        [(place.y + LINE, pool) for place, pool in found if pool.prediction], columns, axis, plot.log
+    )
 
 
 def _diamonds(pools: Sequence[tuple[float, ForestPool]], axis: Scale) -> Iterator[Spec]:
@@ -181,12 +190,13 @@ def _outline(pool: ForestPool, axis: Scale, half: float = 7.0) -> list[tuple[flo
     return sorted(points)
 
 
-def _predictions(pools: Sequence[tuple[float, ForestPool]], columns: Columns, axis: Scale) -> Iterator[Spec]:
+def _predictions(pools: Sequence[tuple[float, ForestPool]], columns: Columns, axis: Scale, log: bool) -> Iterator[Spec]:
     spans = [(y, *pool.prediction) for y, pool in pools if pool.prediction]
     bars = [{"x": axis.at(axis.held(low)), "x2": axis.at(axis.held(high)), "y": y, "y2": y} for y, low, high in spans]
     yield sheet.rules(bars, color=SLATE, strokeWidth=4)
     yield from _arrows(spans, axis, SLATE)
     said = [
-        {"x": columns.effect, "y": y, "text": f"prediction {number(low)} to {number(high)}"} for y, low, high in spans
+        {"x": columns.effect, "y": y, "text": f"prediction {_shown(low, log)} to {_shown(high, log)}"}
+        for y, low, high in spans
     ]
     yield words(said, size=SMALL, colour=MUTED)

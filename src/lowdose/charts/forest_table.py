@@ -47,7 +47,10 @@ class ForestPool:
 
 @dataclass(frozen=True)
 class Forest:
-    """All that stands in a forest plot; ``mid`` are the smallest differences that matter, ``log`` is for ratios."""
+    """All that stands in a forest plot; ``mid`` are the smallest differences that matter, ``log`` is for ratios.
+
+    ``is_mid_recalled`` marks the smallest difference as recalled.
+    """
 
     title: str
     subtitle: str
@@ -59,6 +62,7 @@ class Forest:
     right: str = "favours placebo"
     axis: str = ""
     mid: tuple[float, ...] = ()
+    is_mid_recalled: bool = False
     certainty: str = ""
     level: float = 0.95
 

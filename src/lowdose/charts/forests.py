@@ -9,7 +9,7 @@ from lowdose.charts.forest_marks import bias_letter, pools, studies
 from lowdose.charts.forest_scale import scale
 from lowdose.charts.forest_table import STEP, Columns, Forest, ForestPool, ForestRow, Place, is_unusable, laid_out
 from lowdose.charts.look import INK, MUTED, NIGHT, SLATE, Spec
-from lowdose.charts.sheet import LINE, SMALL, Scale, words
+from lowdose.charts.sheet import SMALL, Scale, words
 
 __all__ = ["Forest", "ForestPool", "ForestRow", "forest"]
 
@@ -57,14 +57,10 @@ def _ground(plot: Forest, places: Sequence[Place], columns: Columns, axis: Scale
         yield sheet.boxes([band], color=NIGHT, opacity=0.6)
         yield sheet.rules([{"x": x, "x2": x, "y": top, "y2": bottom} for x in edges], color=SLATE, strokeDash=[4, 3])
     yield sheet.rules([{"x": null, "x2": null, "y": top, "y2": bottom}], color=INK, strokeWidth=1)
+    ends = [after.y - STEP / 2 for after in places[1:]] + [height]
     clear = [
-        {
-            "x": columns.left - 2,
-            "x2": columns.right + 2,
-            "y": place.y - 11,
-            "y2": place.y + LINE * max(len(place.small), 1) - 3,
-        }
-        for place in places
+        {"x": columns.left - 2, "x2": columns.right + 2, "y": place.y - STEP / 2, "y2": end}
+        for place, end in zip(places, ends, strict=True)
         if is_unusable(place.what)
     ]
     yield sheet.boxes(clear, color="white")
@@ -82,9 +78,10 @@ def _headings(plot: Forest, columns: Columns, axis: Scale) -> Iterator[Spec]:
         right.append({"x": columns.weight, "y": y, "text": "Weight"})
     yield words(right, size=SMALL, colour=MUTED, align="right", bold=True)
     if plot.mid and plot.has_axis:
-        half = sheet.width(_MATTERS, SMALL) / 2
+        text = _MATTERS + " ‡" * plot.is_mid_recalled
+        half = sheet.width(text, SMALL) / 2
         x = min(max(axis.at(plot.mid[0]), 60 + half), columns.effect - half)
-        yield words([{"x": x, "y": y, "text": _MATTERS}], size=SMALL, colour=SLATE, align="center")
+        yield words([{"x": x, "y": y, "text": text}], size=SMALL, colour=SLATE, align="center")
     if any(row.bias for row in plot.rows):
         yield words([{"x": columns.bias, "y": y, "text": "Bias"}], size=SMALL, colour=MUTED, align="center", bold=True)
 
@@ -128,4 +125,6 @@ def _legend(plot: Forest) -> list[str]:
         )
     if any(row.recalled for row in plot.rows):
         lines.append(f"{sheet.RECALLED}; hollow square")
+    elif plot.mid and plot.is_mid_recalled:
+        lines.append(sheet.RECALLED)
     return lines

@@ -8,6 +8,7 @@ import re
 from lowdose.charts.look import Spec
 
 _CLIP = re.compile(r"((?:id=\"|#)clip)(\d+)")
+_TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 
 
@@ -22,7 +23,9 @@ def to_svg(spec: Spec) -> str:
     """
     import vl_convert
 
-    text = _LONG_NUMBER.sub(r"\1", str(vl_convert.vegalite_to_svg(json.dumps(spec))))
+    # Places are rounded, words are not: "0.25" between two tags is something to read.
+    drawn = str(vl_convert.vegalite_to_svg(json.dumps(spec)))
+    text = _TAG.sub(lambda tag: _LONG_NUMBER.sub(r"\1", tag[0]), drawn)
     # The converter counts clips over the life of the process; here they are counted in the picture.
     numbers: dict[str, int] = {}
     return _CLIP.sub(lambda found: f"{found[1]}{numbers.setdefault(found[2], len(numbers))}", text)

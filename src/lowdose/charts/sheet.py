@@ -180,7 +180,8 @@ class Scale:
         scale: Spec = {"domain": [self.low, self.high], "range": [self.left, self.right], "nice": False, "zero": False}
         if self.log:
             scale["type"] = "log"
-        described = {"values": list(ticks), "grid": False, "title": None, "format": "~g", **axis}
+        written = {} if "format" in axis else {"labelExpr": "replace(toString(datum.value), '-', '−')"}
+        described = {"values": list(ticks), "grid": False, "title": None, **written, **axis}
         return {"type": "quantitative", "scale": scale, "axis": described}
 
     def ticks(self, most: int = 6) -> list[float]:
