@@ -42,6 +42,10 @@ class Tally:
     numbers: int = 0
     worst: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def most(self) -> float:
+        return max(self.worst.values())
+
     def near(self, ours: float, theirs: float, tolerance: float, kind: str, what: str, *, floor: float = 1.0) -> None:
         """Absolute difference below 1, relative above (``floor=0``: always relative)."""
         difference = abs(ours - theirs) / max(floor, abs(theirs), 1e-300)
@@ -222,7 +226,7 @@ def written_out(entries: list[Entry], fit: Fit) -> dict[str, float]:
     return {**shown, "tau2": tau2, "I2": tau2 / (tau2 + typical)}
 
 
-def test_every_fit_is_reproduced(reference, capsys):
+def test_every_fit_is_reproduced(reference, record_property):
     closed, iterated, solved, sizes = Tally(), Tally(), Tally(), Tally()
     for name, entries, fits, yi, vi in cases(reference):
         for one, estimate, variance in zip(entries, yi, vi, strict=True):
@@ -248,14 +252,10 @@ def test_every_fit_is_reproduced(reference, capsys):
     assert closed.fits + iterated.fits == len(there) == FITS
     assert solved.fits == iterated.fits == 103
     assert (closed.numbers, iterated.numbers, solved.numbers, sizes.numbers) == (560, 824, 618, 208)
-    with capsys.disabled():
-        print(
-            f"\nmetafor: {len(there)} fits, {closed.numbers + iterated.numbers} numbers compared; largest differences:"
-        )
-        print(f"  EE, DL ({closed.fits} fits): {max(closed.worst.values()):.1e}")
-        print(f"  REML, PM ({iterated.fits} fits): {max(iterated.worst.values()):.1e}")
-        print(f"  REML, PM against the equation solved here: {max(solved.worst.values()):.1e} of the value")
-        print(f"  {sizes.numbers} estimates and variances before them: {max(sizes.worst.values()):.1e}")
+    pairs = f"{len(there)} fits, {closed.numbers + iterated.numbers} numbers"
+    apart = f"EE and DL {closed.most:.0e}, REML and PM {iterated.most:.0e} ({solved.most:.0e} of the equation solved)"
+    record_property("compared", f"metafor: {pairs}; largest difference {apart}")
+    record_property("compared", f"metafor: {sizes.numbers} estimates and variances behind them; {sizes.most:.0e}")
 
 
 def test_reml_agrees_in_relation_to_its_size_too(reference):
@@ -269,7 +269,7 @@ def test_reml_agrees_in_relation_to_its_size_too(reference):
     assert tally.numbers > 100
 
 
-def test_mantel_haenszel_and_peto(reference, capsys):
+def test_mantel_haenszel_and_peto(reference, record_property):
     tally = Tally()
     found = [(bcg(reference, measure), reference["bcg"][measure]["mh"], "MH") for measure in ("RR", "OR", "RD")]
     ldn = reference["ldn"]["fibromyalgia"]
@@ -283,12 +283,11 @@ def test_mantel_haenszel_and_peto(reference, capsys):
                 theirs = fit[number] / 100 if number == "I2" else fit[number]
                 tally.near(ours, theirs, CLOSED, number, f"{method} {made.measure} {number}")
     assert (tally.fits, tally.numbers) == (TABLES, 7 * TABLES)
-    with capsys.disabled():
-        print(f"\nmetafor: {tally.fits} Mantel-Haenszel and Peto pools, {tally.numbers} numbers: ", end="")
-        print(f"{max(tally.worst.values()):.1e}")
+    pairs = f"{tally.fits} Mantel-Haenszel and Peto pools, {tally.numbers} numbers"
+    record_property("compared", f"metafor: {pairs}; {tally.most:.0e}")
 
 
-def test_leave_one_out_and_cumulative(reference, capsys):
+def test_leave_one_out_and_cumulative(reference, record_property):
     tally, entries = Tally(), bcg(reference, "RR")
     found = reference["bcg"]["leave1out_REML_RR"]
     for at, (_, made) in enumerate(leave_one_out(entries, ci="wald")):
@@ -303,11 +302,10 @@ def test_leave_one_out_and_cumulative(reference, capsys):
             what = f"first {at + 1}: {number}"
             tally.near(numbers(made)[number], found[number][at], ITERATED, number, what)
     assert tally.numbers == 13 * 4 + 13 * 3
-    with capsys.disabled():
-        print(f"\nmetafor: leave-one-out and cumulative, {tally.numbers} numbers: {max(tally.worst.values()):.1e}")
+    record_property("compared", f"metafor: leave-one-out and cumulative, {tally.numbers} numbers; {tally.most:.0e}")
 
 
-def test_prediction_intervals_by_either_rule(reference, capsys):
+def test_prediction_intervals_by_either_rule(reference, record_property):
     """Ours uses t(k - 2) and says so; with the reference's quantile it gives the reference's interval."""
     ours, theirs = Tally(), Tally()
     for name, entries, fits, *_ in cases(reference):
@@ -332,9 +330,8 @@ def test_prediction_intervals_by_either_rule(reference, capsys):
             else:
                 assert made.prediction is None, what
     assert (theirs.numbers, ours.numbers) == (620, 192)
-    with capsys.disabled():
-        print(f"\nmetafor: {theirs.numbers // 4} prediction intervals with its quantile: ", end="")
-        print(", ".join(f"{kind} {worst:.1e}" for kind, worst in theirs.worst.items()))
+    apart = ", ".join(f"{kind} {worst:.0e}" for kind, worst in theirs.worst.items())
+    record_property("compared", f"metafor: {theirs.numbers // 4} prediction intervals by its quantile; {apart}")
 
 
 def test_which_i2_is_meant(reference):
@@ -364,7 +361,7 @@ def test_heterogeneity_of_the_subgroups_is_tested_with_a_tau2_of_each(reference)
     assert found.q_between != pytest.approx(reference["bcg"]["subgroup_test_common_tau2"]["QM"], rel=1e-3)
 
 
-def test_effect_sizes_of_our_data(reference, capsys):
+def test_effect_sizes_of_our_data(reference, record_property):
     """The other LDN numbers of the reference, from our data."""
     tally, ldn = Tally(), reference["ldn"]
 
@@ -430,5 +427,4 @@ def test_effect_sizes_of_our_data(reference, capsys):
     made = effects.published_md(effect.est, low=effect.ci[0], high=effect.ci[1])  # type: ignore[arg-type]
     same(made, register["md"], register["se"] ** 2, "RA register")
     assert tally.numbers == 2 * (15 + 3 + 10 + 4 + 1 + 2 + 1 + 2 + 1 + 1)
-    with capsys.disabled():
-        print(f"\nmetafor: {tally.numbers} further effect sizes and variances: {max(tally.worst.values()):.1e}")
+    record_property("compared", f"metafor: {tally.numbers} estimates and variances of our data; {tally.most:.0e}")

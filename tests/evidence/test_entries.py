@@ -101,6 +101,29 @@ def test_the_trial_against_amitriptyline_stays_apart():
     assert [one.rule for one in entries(asked).removed] == ["active_comparators_stay_apart"]
 
 
+@pytest.mark.parametrize(
+    ("comparator", "active"),
+    [
+        ("identical placebo", False),
+        ("Sugar pill for 8 weeks", False),
+        ("varenicline plus placebo", False),
+        ("usual care", False),
+        ("", False),
+        ("duloxetine 60 mg", True),
+    ],
+)
+def test_a_control_is_active_unless_its_words_say_otherwise(comparator, active):
+    study = registry().studies["younger2013_fm"]
+    (pain,) = [one for one in study.outcomes if one.name == "pain change"]
+    other = pain.model_copy(update={"arms": {}})
+    made = entry_of(study.model_copy(update={"comparator": comparator}), other, pain.contrasts[0], "SMD")
+    assert made.active_control is active
+
+
+def test_unequal_periods_of_our_data_are_said():
+    assert any(said.startswith("Younger 2013: periods of unequal length") for said in entries(PAIN).notes)
+
+
 def test_naloxone_is_refused():
     study = registry().studies["bruun2024_FINAL"]
     other = changed(study.id, intervention=study.intervention.model_copy(update={"drug": "naloxone"}))

@@ -258,6 +258,16 @@ def test_what_cannot_be_pooled_is_refused(made, said):
         made()
 
 
+def test_a_likelihood_with_two_tops_is_warned_of():
+    """REML of the library stops at the top at zero; the higher one lies near 0.12."""
+    pairs = [(0.86514, 0.15303), (-0.14605, 0.031799), (-0.01401, 0.0061395)]
+    made = pool([Entry(str(yi), str(yi), 2000, "SMD", yi, vi) for yi, vi in pairs])
+    assert made.tau2 == 0
+    assert made.warnings[0].startswith("REML puts τ² at 0, DL at ")
+    same = pool([Entry(str(yi), str(yi), 2000, "SMD", 0.1, vi) for yi, vi in pairs])
+    assert not any("REML puts" in said for said in same.warnings)
+
+
 def test_one_group_has_nothing_to_compare():
     found = subgroup([ONE, replace(ONE, study="two")], "group")
     assert (found.df, found.p) == (0, 1.0)

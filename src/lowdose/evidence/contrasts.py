@@ -14,6 +14,8 @@ from lowdose.evidence.schema import AdverseEvent, Contrast, Outcome, Study
 
 CONTROLLED = ("parallel RCT", "crossover RCT", "factorial RCT", "fixed-order crossover")
 """Designs in which the same time passes with and without the drug."""
+INACTIVE = ("placebo", "sugar pill", "sham", "no treatment", "usual care", "waiting list")
+"""Words of a comparator that is no drug; an add-on to both arms stands beside one of them."""
 _ACRONYM = re.compile(r"_([A-Z]{3,})$")
 _INITIALS = re.compile(r"\s+[A-Z]{1,3}(?=\s*(?:\(|$))")
 
@@ -129,7 +131,7 @@ def entry_of(
         better="lower" if isinstance(outcome, AdverseEvent) else outcome.better,
         design=study.design,
         controlled=study.design in CONTROLLED and "baseline" not in contrast.control,
-        active_control="placebo" not in f"{contrast.control} {study.comparator}".lower(),
+        active_control=_is_active(study, outcome, contrast),
         comparator=study.comparator or contrast.control,
         dose_mg=dose[1] if dose else None,
         dose_class=study.intervention.dose_class,
@@ -173,6 +175,14 @@ def unusable_of(study: Study, outcome: Outcome | AdverseEvent, contrast: Contras
         n=people_of(study),
         recalled=outcome.prov.tag == "recalled" or bool(contrast.recalled),
     )
+
+
+def _is_active(study: Study, outcome: Outcome | AdverseEvent, contrast: Contrast) -> bool:
+    """Whether the control is another drug: by the study's words, else by the name of an arm that was reported."""
+    known = [study.comparator.lower()]
+    if contrast.control in outcome.arms or not study.comparator:
+        known.append(contrast.control.lower())
+    return not any(word in words for words in known for word in INACTIVE)
 
 
 def _recalled(study: Study, outcome: Outcome | AdverseEvent, contrast: Contrast) -> tuple[str, ...]:

@@ -130,6 +130,12 @@ def pool(
             common_effect=common,
             hksj=_fit(entries, measure, model="random", tau2=tau2, ci="hksj", level=level, method="IV"),
         )
+    if made.tau2_method == "REML" and made.tau2 == 0 and made.k > 2:
+        # The likelihood can have a second top beyond zero, which the library does not look for.
+        moments = _fit(entries, measure, model="random", tau2="DL", ci=ci, level=level, method="IV")
+        if moments.tau2 > 0:
+            said = f"REML puts τ² at 0, DL at {moments.tau2:.2g}: studies may differ more than this pool says; see DL"
+            made = replace(made, warnings=(*made.warnings, said))
     return replace(made, warnings=made.warnings + pool_warnings(made))
 
 
