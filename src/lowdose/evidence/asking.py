@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,8 @@ NO_MORE = Looks()
 class Answered:
     """A question with its pool; ``pool`` is None where no study gives a number.
 
-    ``before`` is the pool with recalled values, where they were to be left out; ``question`` are plain values.
+    ``before`` is the pool with recalled values, where they were to be left out; ``question`` are plain values;
+    ``table`` says that it is a table of the user's own.
     """
 
     question: Mapping[str, Any]
@@ -48,6 +49,7 @@ class Answered:
     cumulative: tuple[tuple[Entry, Pool], ...] = ()
     subgroups: Subgroups | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    table: bool = False
 
 
 def question_for(condition: str, outcome: str | None = None, source: Registry | None = None) -> Question:
@@ -180,7 +182,7 @@ def ask_table(path: Path, *, measure: Measure | None = None, looks: Looks = NO_M
     found = read_table(path, measure)
     question = {
         "id": path.name,
-        "label": path.stem,
+        "label": f"table {path.name}",
         "measure": found[0].measure,
         "better": "neither",
         "comparator": "control",
@@ -189,7 +191,7 @@ def ask_table(path: Path, *, measure: Measure | None = None, looks: Looks = NO_M
         "why": "a table of your own",
         "fixed_on": "",
     }
-    return _answered(question, Gathered(found, notes=remarks(found)), None, looks, options, False)
+    return replace(_answered(question, Gathered(found, notes=remarks(found)), None, looks, options, False), table=True)
 
 
 def _answered(
@@ -235,6 +237,7 @@ def answered_page(answered: Answered) -> dict[str, Any]:
     return {
         "options": dict(answered.options),
         "only_found": answered.only_found,
+        "table": answered.table,
         "question": dict(answered.question),
         "entries": [entry_values(entry, made) for entry in gathered.entries],
         "unusable": [asdict(one) for one in gathered.unusable],

@@ -179,25 +179,48 @@ _MAKERS: dict[str, Callable[[Registry], Iterable[Content]]] = {
 }
 
 
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file so that it is there whole or not at all.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> write_whole(Path("nowhere-at-all") / "a.csv", b"")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: a.csv cannot be written: No such file or directory
+      where: nowhere-at-all...
+      remedy: choose another folder, or get leave to write there
+    """
+    unfinished = path.with_name(f".writing-{os.getpid()}-{path.name}")
+    try:
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise
+    except OSError as error:
+        raise InvalidInput(
+            f"{path.name} cannot be written: {error.strerror or error}",
+            where=str(path.parent),
+            remedy="choose another folder, or get leave to write there",
+        ) from error
+    return path
+
+
 def _written(folder: Path, contents: Sequence[Content]) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents:
-            unfinished = folder / f".writing-{os.getpid()}-{name}"
-            try:
-                unfinished.write_bytes(content)
-                unfinished.replace(folder / name)
-            except BaseException:
-                with suppress(OSError):
-                    unfinished.unlink()
-                raise
     except OSError as error:
         raise InvalidInput(
-            f"the folder cannot be written: {error.strerror or error}",
-            where=str(folder),
-            remedy="choose another folder, or get leave to write there",
+            f"the folder cannot be made: {error.strerror or error}", where=str(folder), remedy="choose another folder"
         ) from error
-    return tuple(folder / name for name, _ in contents)
+    return tuple(write_whole(folder / name, content) for name, content in contents)
 
 
 def _json(value: Any) -> bytes:

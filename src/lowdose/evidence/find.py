@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lowdose.errors import NotFound
@@ -189,7 +190,7 @@ def unknown_words(words: str, source: Registry | None = None) -> dict[str, tuple
     {'zzzzzz': ()}
     """
     held = _held(source)
-    heard = {word: weight for study in held.studies.values() for word, weight in _vocabulary(study, held).items()}
+    heard = {word: weight for vocabulary in _vocabularies(held).values() for word, weight in vocabulary.items()}
     names = {word: word for word in heard if not word.startswith("=")}
     asked = [word for phrase in _phrases(words, held) if len(phrase) == 1 for word in phrase[0]]
     return {word: near(word, names) for word in asked if not alike(word, heard)}
@@ -284,7 +285,7 @@ def _has_dose(study: Study, dose: float | str) -> bool:
 
 def _scores(words: str, studies: Iterable[Study], held: Registry) -> dict[str, float]:
     """How well each study matches; 0 where one of the words is nowhere in it."""
-    vocabularies = {study.id: _vocabulary(study, held) for study in held.studies.values()}
+    vocabularies = _vocabularies(held)
     everything = {word: 0.0 for vocabulary in vocabularies.values() for word in vocabulary}
     phrases = _phrases(words, held)
     meant = {word: alike(word, everything) for phrase in phrases for way in phrase for word in way}
@@ -317,6 +318,20 @@ def _phrases(words: str, held: Registry) -> list[tuple[tuple[str, ...], ...]]:
         phrases.append(names[" ".join(asked[at:end])] if end else ((asked[at],),))
         at = end or at + 1
     return phrases
+
+
+def _vocabularies(held: Registry) -> dict[str, dict[str, float]]:
+    from lowdose.evidence.registry import registry
+
+    if held is registry():
+        return _of_the_package()
+    return {study.id: _vocabulary(study, held) for study in held.studies.values()}
+
+
+@cache
+def _of_the_package() -> dict[str, dict[str, float]]:
+    held = _held(None)
+    return {study.id: _vocabulary(study, held) for study in held.studies.values()}
 
 
 def _vocabulary(study: Study, held: Registry) -> dict[str, float]:

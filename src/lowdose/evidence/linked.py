@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from lowdose.evidence.find import is_recalled
 from lowdose.evidence.harms import dose_words, label
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _study(study: Study) -> dict[str, Any]:
         "@id": f"#{study.id}",
         "identifier": study.id,
         "name": f"{label(study)}: {study.intervention.drug} {dose_words(study)} in {study.condition_words}",
-        "description": study.design_words,
+        "description": f"{study.design_words}{_recalled(study)}",
         "healthCondition": {"@type": "MedicalCondition", "name": study.condition_words, "identifier": study.condition},
         "studySubject": {
             "@type": "Drug",
@@ -92,6 +93,13 @@ def _study(study: Study) -> dict[str, Any]:
         **({"additionalType": list(study.registration)} if study.registration else {}),
         "subjectOf": _article(f"{study.id}-article", study.citation, ["ScholarlyArticle"], of=study.id),
     }
+
+
+def _recalled(study: Study) -> str:
+    """What of the record is from memory, in words."""
+    fields = {"citation": "citation", "people": "people", "dose": "intervention.dose_mg_per_day"}
+    parts = [name for name, field in fields.items() if is_recalled(study, field)]
+    return f"; recalled, not read in the source: {', '.join(parts)}" if parts else ""
 
 
 def _article(name: str, cited: Citation, kinds: list[str], of: str = "") -> dict[str, Any]:

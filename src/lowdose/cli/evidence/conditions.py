@@ -155,9 +155,9 @@ def _moves(question: Mapping[str, Any]) -> Iterable[str]:
     """How the answer changes without each trial, without what is recalled, and why some trials have no number."""
     from lowdose.cli.evidence.layout import RECALLED
 
-    yield from (f"{left['says']}{mark}" for left in question["leave_one_out"])
     only, pool = question["only_found"], question["pool"]
     mark = RECALLED if any(entry["recalled"] for entry in question["entries"]) else ""
+    yield from (f"{left['says']}{mark}" for left in question["leave_one_out"])
     if pool and only["removed"]:
         if only["pool"]:
             kept = only["pool"]
@@ -178,8 +178,15 @@ def without_number(question: Mapping[str, Any]) -> Iterable[str]:
 
 def effect(measure: str, shown: Mapping[str, float]) -> str:
     """An effect with its interval, on the scale shown."""
-    numbers = [f"{shown[name]:.2f}".replace("-", "−") for name in ("estimate", "low", "high")]
+    numbers = [number(shown[name]) for name in ("estimate", "low", "high")]
     return f"{measure} {numbers[0]} ({numbers[1]} to {numbers[2]})"
+
+
+def number(value: float) -> str:
+    """Two decimals; more where nothing would be left, none where they would say nothing."""
+    size = abs(value)
+    text = f"{value:.1g}" if 0 < size < 0.005 else f"{value:.0f}" if size >= 100 else f"{value:.2f}"
+    return text.replace("-", "−")
 
 
 def _reviews(found: Sequence[tuple[Review, Sequence[ReviewResult]]]) -> list[str]:

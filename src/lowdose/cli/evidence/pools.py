@@ -52,6 +52,7 @@ def pool(
 ) -> None:
     """Pool the trials of one question, or a table of your own, with your own choices."""
     from lowdose.cli.evidence.layout import as_json
+    from lowdose.cli.evidence.pictures import write_forest
     from lowdose.evidence.asking import Looks, ask, ask_table, question_for
     from lowdose.evidence.documents import pool_page
     from lowdose.results.tables import check_folder
@@ -67,28 +68,18 @@ def pool(
     elif place is None:
         raise click.UsageError("give --condition and --outcome, or --table")
     else:
-        choices = {"only_found": only == "found", "include_sensitivity": sensitivity, "correlation": correlation}
+        choices: dict[str, Any] = {"only_found": only == "found", "include_sensitivity": sensitivity}
+        choices["correlation"] = correlation
         answered = ask(question_for(place, outcome), measure=measure, looks=looks, **choices, **options)
     page = pool_page(answered)
     for kind, path in files.items():
-        _picture(page, kind, path)
+        write_forest(page, path, kind)
     if json_wanted:
         as_json(page)
     else:
         _show(page)
     for path in files.values():
         click.echo(f"written: {path}", err=True)
-
-
-def _picture(page: Mapping[str, Any], kind: str, path: Path) -> None:
-    from lowdose import charts
-    from lowdose.report.condition_figures import forest_picture
-
-    spec = forest_picture(page["question"]["id"], page).spec
-    content = (
-        charts.to_svg(spec).encode() if kind == "svg" else {"pdf": charts.to_pdf, "png": charts.to_png}[kind](spec)
-    )
-    path.write_bytes(content)
 
 
 def _show(page: Mapping[str, Any]) -> None:
@@ -135,7 +126,7 @@ def _people(entry: Mapping[str, Any]) -> int | None:
 def _pooled(page: Mapping[str, Any], made: Mapping[str, Any]) -> None:
     from rich.markup import escape
 
-    from lowdose.cli.evidence.conditions import effect
+    from lowdose.cli.evidence.conditions import effect, number
     from lowdose.cli.evidence.layout import say
     from lowdose.cli.terminal import show
 
@@ -151,7 +142,7 @@ def _pooled(page: Mapping[str, Any], made: Mapping[str, Any]) -> None:
         )
     if made["prediction_low"] is not None:
         shown = made["shown"]
-        numbers = f"{shown['prediction_low']:.2f} to {shown['prediction_high']:.2f}".replace("-", "−")
+        numbers = f"{number(shown['prediction_low'])} to {number(shown['prediction_high'])}"
         say(f"a next trial is expected from {numbers} ({made['prediction_rule']})")
     _changed(page)
 
@@ -173,16 +164,15 @@ def _changed(page: Mapping[str, Any]) -> None:
     if not dropped:
         say("nothing of it is recalled: the same without recalled values")
         return
-    before, now = (_in_short(page[name]) for name in ("before", "pool"))
-    say(f"with recalled values: {before}{RECALLED}", f"without them: {now}")
+    say(f"with recalled values: {_in_short(page['before'], RECALLED)}", f"without them: {_in_short(page['pool'])}")
 
 
-def _in_short(made: Mapping[str, Any] | None) -> str:
+def _in_short(made: Mapping[str, Any] | None, mark: str = "") -> str:
     from lowdose.cli.evidence.conditions import effect
 
     if made is None:
         return "nothing is left"
-    return f"{effect(made['measure'], made['shown'])}, {_trials(made['k'])}"
+    return f"{effect(made['measure'], made['shown'])}{mark}, {_trials(made['k'])}"
 
 
 def _marked(page: Mapping[str, Any], made: Mapping[str, Any]) -> str:
@@ -224,9 +214,7 @@ def _other_looks(page: Mapping[str, Any]) -> None:
         heading("Without each trial in turn")
         made = table("without", "trials", "pool (95 %)", right=("trials",))
         for one in page["leave_one_out"]:
-            made.add_row(
-                *cells((one["without"], one["pool"]["k"], effect(one["pool"]["measure"], one["pool"]["shown"])))
-            )
+            made.add_row(*cells((one["without"], one["pool"]["k"], _marked(page, one["pool"]))))
         say(made)
         for one in page["leave_one_out"]:
             say(f"• {one['says']}{mark_of(page['entries'])}")

@@ -175,7 +175,8 @@ def _page(page: Combination) -> None:
     from lowdose.cli.terminal import show
     from lowdose.evidence.registry import registry
 
-    studies, marks = registry().studies, [one.tag for one in page.animal]
+    studies = registry().studies
+    marks: list[str] = []
     heading(page.name)
     if page.stop:
         show(f"[bold red]{escape(page.stop)}[/bold red]")

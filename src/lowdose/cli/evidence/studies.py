@@ -190,7 +190,7 @@ def _outcomes(title: str, study: Study, measured: tuple[Outcome, ...] | tuple[Ad
         return []
     heading(title)
     made = table("what", "when", "arms", "difference", "says")
-    said = []
+    said: list[str] = []
     for one in measured:
         effect, primary = getattr(one, "effect", None), getattr(one, "primary", False)
         week = getattr(one, "timepoint_wk", None)
@@ -214,8 +214,8 @@ def _outcomes(title: str, study: Study, measured: tuple[Outcome, ...] | tuple[Ad
 
 
 def _sources(study: Study) -> list[str]:
-    blocks = (*study.prov.values(), *(one.prov for one in (*study.outcomes, *study.adverse_events)))
-    return sorted({source for prov in blocks for source in prov.src})
+    measured = [*(one.prov for one in study.outcomes), *(one.prov for one in study.adverse_events)]
+    return sorted({source for prov in (*study.prov.values(), *measured) for source in prov.src})
 
 
 def _csv(studies: tuple[Study, ...]) -> None:
