@@ -308,6 +308,12 @@ def test_every_rule_says_what_it_is():
         assert len(first) > 20
 
 
+def test_the_twelve_rules_have_their_checks_and_every_check_is_asked():
+    assert list(rules.NUMBERED) == list(range(1, 13))
+    numbered = {check for checks in rules.NUMBERED.values() for check in checks}
+    assert numbered == {*rules.RULES, rules.recalled_leaves_on_one_switch, *POOL_RULES}
+
+
 def test_what_a_rule_refuses_the_next_does_not_see():
     wrong = replace(TRIAL, study="wrong", dose_class="standard", estimate=-9.0)
     _, removed, notes = rules.obey([TRIAL, wrong], PAIN)

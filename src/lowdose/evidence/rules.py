@@ -6,10 +6,18 @@ What must be said beside a pool is in ``pool_rules``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lowdose.evidence.entry import Entry, Removed
+from lowdose.evidence.pool_rules import (
+    active_comparators_are_named,
+    one_trial_is_no_pool,
+    prediction_rule_is_stated,
+    recalled_values_are_named,
+    small_study_tests_need_ten,
+    two_trials_are_fragile,
+)
 from lowdose.evidence.rules_of_numbers import (
     crossover_is_paired,
     effect_suits_the_scales,
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     from lowdose.evidence.questions import Question
 
 __all__ = [
+    "NUMBERED",
     "RULES",
     "Rule",
     "Verdict",
@@ -73,6 +82,22 @@ RULES: tuple[Rule, ...] = (
     smallest_difference_has_a_source,
 )
 """In the order they are asked; `recalled_leaves_on_one_switch` comes before one_patient_set_once when it is on."""
+
+NUMBERED: Mapping[int, tuple[Callable[..., object], ...]] = {
+    1: (effect_suits_the_scales, smd_never_mixes_change_and_final),
+    2: (two_trials_are_fragile, one_trial_is_no_pool, small_study_tests_need_ten),
+    3: (prediction_rule_is_stated,),
+    4: (crossover_is_paired,),
+    5: (before_after_stays_out, active_comparators_stay_apart, active_comparators_are_named),
+    6: (dose_classes_stay_apart, naltrexone_only),
+    7: (one_patient_set_once,),
+    8: (plausible,),
+    9: (zero_cells,),
+    10: (certainty_starts_by_design,),
+    11: (smallest_difference_has_a_source,),
+    12: (recalled_leaves_on_one_switch, recalled_values_are_named),
+}
+"""The twelve rules of the evidence room by their numbers, each with its checks (first the one that is the rule)."""
 
 
 def obey(
