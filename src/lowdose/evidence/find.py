@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lowdose.errors import NotFound
+from lowdose.evidence.ranking import phrases, scores, vocabularies, with_narrower
 from lowdose.evidence.words import alike, near, one_of, plain
 
 if TYPE_CHECKING:
@@ -46,10 +46,6 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "cases": ("case series", "case report"),
 }
 DOSE_CLASSES = ("ULDN", "VLDN", "LDN", "intermediate", "standard")
-_FILLING = frozenset("a an and does for from help helps in is it of on or the to with work works".split())
-"""Words of a question that say nothing about a study."""
-_EVERYWHERE = frozenset("ldn low dose naltrexone".split())
-"""Words that nearly every study has: they count only where nothing else was asked."""
 
 
 def search(
@@ -97,7 +93,7 @@ def search(
     'crohn'
     """
     held = _held(source)
-    wanted = {one.id for one in _with_narrower(resolve_condition(condition, held), held)} if condition else None
+    wanted = {one.id for one in with_narrower(resolve_condition(condition, held), held)} if condition else None
     designs = resolve_design(design) if design else None
     in_group = one_of("group", group, {study.group: study.group for study in held.studies.values()}) if group else None
     chosen = [
@@ -112,10 +108,9 @@ def search(
     if not words.strip():
         order = {name: place for place, name in enumerate(held.conditions)}
         return tuple(sorted(chosen, key=lambda study: (order.get(study.condition, len(order)), *_strength(study))))
-    scores = _scores(words, chosen, held)
-    return tuple(
-        sorted((s for s in chosen if scores[s.id] > 0), key=lambda study: (-scores[study.id], *_strength(study)))
-    )
+    found = scores(words, chosen, held)
+    matching = (study for study in chosen if found[study.id] > 0)
+    return tuple(sorted(matching, key=lambda study: (-found[study.id], *_strength(study))))
 
 
 def resolve_condition(words: str, source: Registry | None = None) -> Condition:
@@ -190,9 +185,9 @@ def unknown_words(words: str, source: Registry | None = None) -> dict[str, tuple
     {'zzzzzz': ()}
     """
     held = _held(source)
-    heard = {word: weight for vocabulary in _vocabularies(held).values() for word, weight in vocabulary.items()}
+    heard = {word: weight for vocabulary in vocabularies(held).values() for word, weight in vocabulary.items()}
     names = {word: word for word in heard if not word.startswith("=")}
-    asked = [word for phrase in _phrases(words, held) if len(phrase) == 1 for word in phrase[0]]
+    asked = [word for phrase in phrases(words, held) if len(phrase) == 1 for word in phrase[0]]
     return {word: near(word, names) for word in asked if not alike(word, heard)}
 
 
@@ -281,84 +276,3 @@ def _has_dose(study: Study, dose: float | str) -> bool:
         return given.dose_class == one_of("dose class", dose, {name: name for name in DOSE_CLASSES})
     within = given.dose_mg_per_day.range_mg
     return given.drug == "naltrexone" and within is not None and within[0] <= dose <= within[1]
-
-
-def _scores(words: str, studies: Iterable[Study], held: Registry) -> dict[str, float]:
-    """How well each study matches; 0 where one of the words is nowhere in it."""
-    vocabularies = _vocabularies(held)
-    everything = {word: 0.0 for vocabulary in vocabularies.values() for word in vocabulary}
-    phrases = _phrases(words, held)
-    meant = {word: alike(word, everything) for phrase in phrases for way in phrase for word in way}
-    known = [phrase for phrase in phrases if any(all(meant[word] for word in way) for way in phrase)]
-    scores = {}
-    for study in studies:
-        of_phrases = [max(_score(way, vocabularies[study.id], meant) for way in phrase) for phrase in known]
-        scores[study.id] = sum(of_phrases) if of_phrases and all(of_phrases) else 0.0
-    return scores
-
-
-def _score(way: Sequence[str], vocabulary: Mapping[str, float], meant: Mapping[str, Mapping[str, float]]) -> float:
-    best = [max((q * vocabulary[w] for w, q in meant[word].items() if w in vocabulary), default=0.0) for word in way]
-    return sum(best) / len(best) if best and all(best) else 0.0
-
-
-def _phrases(words: str, held: Registry) -> list[tuple[tuple[str, ...], ...]]:
-    """What was asked, in parts; each part is one word, or a name of a condition with the ways to say it."""
-    names: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for one in held.conditions.values():
-        for name in (one.name, *one.synonyms):
-            names.setdefault(plain(name), (tuple(plain(name).split()), (f"={one.id}",)))
-    said = [word for word in plain(words).split() if word not in _FILLING]
-    asked, phrases = [word for word in said if word not in _EVERYWHERE] or said, []
-    longest = max((len(name.split()) for name in names), default=1)
-    at = 0
-    while at < len(asked):
-        spans = (at + length for length in range(min(longest, len(asked) - at), 0, -1))
-        end = next((end for end in spans if " ".join(asked[at:end]) in names), None)
-        phrases.append(names[" ".join(asked[at:end])] if end else ((asked[at],),))
-        at = end or at + 1
-    return phrases
-
-
-def _vocabularies(held: Registry) -> dict[str, dict[str, float]]:
-    from lowdose.evidence.registry import registry
-
-    if held is registry():
-        return _of_the_package()
-    return {study.id: _vocabulary(study, held) for study in held.studies.values()}
-
-
-@cache
-def _of_the_package() -> dict[str, dict[str, float]]:
-    held = _held(None)
-    return {study.id: _vocabulary(study, held) for study in held.studies.values()}
-
-
-def _vocabulary(study: Study, held: Registry) -> dict[str, float]:
-    """Words of a study with their weight: what it is about weighs more than what it mentions."""
-    condition, given, cited = held.conditions[study.condition], study.intervention, study.citation
-    outcomes = [text for one in study.outcomes for text in (one.name, one.concept, one.instrument)]
-    harms = [text for one in study.adverse_events for text in (one.event, one.concept)]
-    treated = (given.co_treatment, given.formulation, given.drug, given.dose_class, given.schedule)
-    fields = (
-        (1.0, (cited.doi, cited.pmid, *study.registration, study.safety_summary)),
-        (2.0, (*treated, study.comparator, study.population, study.design, study.design_words)),
-        (3.0, (*outcomes, *harms)),
-        (3.0, (cited.title, study.condition_words)),
-        (4.0, (study.id, cited.first_author, str(cited.year))),
-        (5.0, (condition.id, condition.name, *condition.synonyms)),
-    )
-    vocabulary = {word: weight for weight, texts in fields for text in texts for word in plain(text).split()}
-    for one in held.conditions.values():
-        if not {narrow.id for narrow in _with_narrower(one, held)}.isdisjoint((study.condition, *study.also)):
-            vocabulary[f"={one.id}"] = 6.0 if one.id == study.condition else 5.0
-    return vocabulary
-
-
-def _with_narrower(condition: Condition, held: Registry) -> tuple[Condition, ...]:
-    """A condition and those that are forms of it."""
-    return (condition, *(held.conditions[name] for name in _FORMS.get(condition.id, ()) if name in held.conditions))
-
-
-_FORMS: Mapping[str, tuple[str, ...]] = {"ibd": ("crohn",)}
-"""Who asks for the first also means the others."""
