@@ -15,10 +15,12 @@ from lowdose.claims.annotate.phrases import Phrases, phrases
 from lowdose.claims.annotate.reading import LARGEST_BYTES, too_large
 
 #: Score from which a sentence is marked.
-THRESHOLD = 0.6
+THRESHOLD = 0.57
 #: A second claim in a sentence is marked when it comes this near to the best.
 MARGIN = 0.12
 MOST_MARKS = 2
+#: By how much a claim that says more may be worse than a general one and still be marked instead.
+_GENERAL = 0.1
 RELATIONS = ("states", "number differs", "opposite")
 _SHOWN_DIGITS = 3
 
@@ -169,12 +171,15 @@ def _marks(one: Reading, neighbours: Sequence[Reading], known: Phrases) -> tuple
 
 
 def _best(found: Sequence[Match]) -> list[Match]:
-    """The best of each family; a further one only where it comes near the best and rests on words of its own."""
+    """The best of each family; a further one only where it comes near the best and rests on words of its own.
+
+    A general claim ("naltrexone blocks opioids") gives way to one that says more, and is never a further one.
+    """
     kept: list[Match] = []
-    for one in found:
-        if len(kept) >= MOST_MARKS or one.score < found[0].score - MARGIN:
+    for one in sorted(found, key=lambda m: (_GENERAL * m.general - m.score, m.claim)):
+        if len(kept) >= MOST_MARKS or (kept and one.score < kept[0].score - MARGIN):
             break
-        if any(one.family == other.family or one.places <= other.places for other in kept):
+        if kept and (one.general or any(one.family == other.family or one.places <= other.places for other in kept)):
             continue
         kept.append(one)
     return kept

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from lowdose.claims.annotate.context import Reading
-from lowdose.claims.annotate.lexicon import Lexicon
+from lowdose.claims.annotate.lexicon import Lexicon, Span
+from lowdose.claims.annotate.negation import NOES
 from lowdose.claims.annotate.numbers import Quantity, Registered, agrees
 from lowdose.claims.annotate.phrases import Group, Phrase, content
 
 #: A sentence that holds all a claim needs starts here; the rest moves it up or down.
 _BASE = 0.52
 _LIKELY, _SIMILAR, _NUMBERS, _SPECIFIC = 0.12, 0.24, 0.12, 0.015
-_NEVER, _FAR, _OTHER_NUMBER, _BORROWED, _MISSING, _TURNED = 0.2, 0.1, 0.04, 0.05, 0.2, 0.02
+_NEVER, _FAR, _OTHER_NUMBER, _BORROWED, _MISSING, _TURNED = 0.2, 0.2, 0.04, 0.05, 0.2, 0.02
 _LEAST_SIMILARITY, _MOST_SIMILARITY = 0.35, 0.85
 #: From here a paraphrase makes up for one concept that was not found.
-_MAKES_UP = 0.68
+_MAKES_UP = 0.78
 #: "Did not": worth more than a word of the other direction somewhere in the sentence.
 _PLAIN, _DENIED = 1.0, 1.5
 
@@ -34,6 +35,7 @@ class Match:
     said: str
     registered: str
     places: frozenset[int]
+    general: bool = False
 
 
 def match(phrase: Phrase, one: Reading, lexicon: Lexicon, neighbours: Sequence[Reading] = ()) -> Match | None:
@@ -51,7 +53,7 @@ def match(phrase: Phrase, one: Reading, lexicon: Lexicon, neighbours: Sequence[R
     """
     if phrase.need and not any(one.holds(f"#{kind}") or one.holds(kind) for kind in phrase.need):
         return None
-    lacking, borrowed = _within(phrase, one, neighbours)
+    lacking, borrowed = _within(phrase, one, lexicon, neighbours)
     if lacking > 1:
         return None
     far = _near(phrase, one)
@@ -71,16 +73,18 @@ def match(phrase: Phrase, one: Reading, lexicon: Lexicon, neighbours: Sequence[R
     score -= _FAR * far + _BORROWED * borrowed + _MISSING * lacking + _TURNED * turned
     score -= _NEVER * any(all(one.holds(part) for part in both.split("&")) for both in phrase.never)
     relation = "opposite" if turned else "number differs" if number < 0 else "states"
-    return Match(phrase.claim, phrase.family, max(0.0, min(1.0, score)), relation, said, shown, _places(phrase, one))
+    return Match(phrase.claim, phrase.family, max(0.0, min(1.0, score)), relation, said, shown, _places(phrase, one), phrase.general)
 
 
 def _has(group: Group, one: Reading) -> bool:
     return any(one.holds(name.removeprefix("-")) for name in group)
 
 
-def _within(phrase: Phrase, one: Reading, neighbours: Sequence[Reading]) -> tuple[int, int]:
+def _within(
+    phrase: Phrase, one: Reading, lexicon: Lexicon, neighbours: Sequence[Reading]
+) -> tuple[int, int]:
     """How many concepts are lacking, and how many are only in the sentence beside it (or what it refers to)."""
-    missing = [group for group in phrase.within if not _has(group, one)]
+    missing = [group for group in phrase.within if not _has((*group, *_turned(phrase, group, lexicon)), one)]
     if not missing or len(missing) == len(phrase.within):
         return len(missing), 0
     allowed = len(missing) if phrase.spans else 1
@@ -91,6 +95,13 @@ def _within(phrase: Phrase, one: Reading, neighbours: Sequence[Reading]) -> tupl
         borrowed += bool(beside or back)
     borrowed = min(borrowed, allowed)
     return len(missing) - borrowed, borrowed
+
+
+def _turned(phrase: Phrase, group: Group, lexicon: Lexicon) -> Group:
+    """What may stand in place of the word on which a claim turns: its opposites."""
+    says = {name.removeprefix("-") for name in phrase.says}
+    opposites = tuple(other for name in group if name in says for other in lexicon.opposites.get(name, ()))
+    return opposites + (phrase.denies if set(group) <= says else ())
 
 
 def _turns_on(phrase: Phrase, group: Group) -> bool:
@@ -155,30 +166,66 @@ def polarity(phrase: Phrase, one: Reading, lexicon: Lexicon) -> float:
     >>> polarity(known.by_claim["C019"], read("Endorphins do not stay high all day", known.lexicon), known.lexicon) < 0
     True
     """
+    against = against_of(phrase, lexicon)
+    for_it, other = _spans({name.removeprefix("-") for name in phrase.says}, one), _spans(against, one)
     total = 0.0
     for name in phrase.says:
         expected = -1.0 if name.startswith("-") else 1.0
-        total += expected * _mentions(name.removeprefix("-"), one)
-    against = set(phrase.denies)
-    against |= {other for name in phrase.says if not name.startswith("-") for other in lexicon.opposites.get(name, ())}
-    total -= sum(_mentions(name, one) for name in sorted(against - set(phrase.says)))
+        total += expected * _mentions(name.removeprefix("-"), one, for_it, other)
+    total -= sum(_mentions(name, one, other, for_it) for name in sorted(against))
+    if not total and not for_it and not other:
+        total = _bare(phrase, one)
     if one.called_false:
         total = -total or -1.0
     return total
 
 
-def _mentions(name: str, one: Reading) -> float:
-    """Sum over where a concept stands: 1 where it is said, less than -1 where it is denied."""
+def _bare(phrase: Phrase, one: Reading) -> float:
+    """Below 0 where the words on which a claim turns are not there, and most of its others stand under a "no"."""
+    if not phrase.says or any(name.startswith("-") for name in phrase.says):
+        return 0.0
+    spans = [span for group in phrase.within for name in group for span in one.concepts.get(name, ())]
+    denied = [any(at < start or at >= end for place in range(start, end) for at in one.denied[place]) for start, end in spans]
+    return -1.0 if denied and sum(denied) > len(denied) / 2 else 0.0
+
+
+def against_of(phrase: Phrase, lexicon: Lexicon) -> frozenset[str]:
+    """Concepts that deny a claim: its own and the opposites of those that it says.
+
+    Examples
+    --------
+    >>> from lowdose.claims.annotate.phrases import phrases
+    >>> known = phrases()
+    >>> sorted(against_of(known.by_claim["C018"], known.lexicon))
+    ['lingers']
+    """
+    wanted = {name for group in (*phrase.within, *phrase.likely) for name in group}
+    opposites = {other for name in phrase.says if not name.startswith("-") for other in lexicon.opposites.get(name, ())}
+    opposites -= wanted
+    return frozenset((opposites | set(phrase.denies)) - set(phrase.says))
+
+
+def _spans(names: Iterable[str], one: Reading) -> list[Span]:
+    return [span for name in names for span in one.concepts.get(name, ())]
+
+
+def _mentions(name: str, one: Reading, same: Sequence[Span], wider: Sequence[Span]) -> float:
+    """Sum over where a concept stands: 1 where it is said, less than -1 where it is denied.
+
+    Within a wider wording of either side ("tolerated" in "tolerated it badly") it does not count, nor does a "no" that
+    is part of such a wording ("no side effects").
+    """
     total = 0.0
-    for start, end in _widest(one.concepts.get(name, [])):
+    for start, end in one.concepts.get(name, []):
+        if any((a, b) != (start, end) and a <= start and end <= b for a, b in (*same, *wider)):
+            continue
         noes = {at for place in range(start, end) for at in one.denied[place] if not start <= at < end}
-        total += -_DENIED if len(noes) % 2 else _PLAIN
+        noes = {at for at in noes if not any(a <= at < b for a, b in same)}
+        if any(word.text in NOES for word in one.words[start:end]):
+            total += _DENIED
+        else:
+            total += -_DENIED if noes else _PLAIN
     return max(-2 * _DENIED, min(2 * _PLAIN, total))
-
-
-def _widest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Places that lie in no wider one."""
-    return [one for one in spans if not any(o != one and o[0] <= one[0] and one[1] <= o[1] for o in spans)]
 
 
 def compare(numbers: Sequence[Registered], found: Sequence[Quantity]) -> tuple[int, str, str]:
@@ -186,7 +233,8 @@ def compare(numbers: Sequence[Registered], found: Sequence[Quantity]) -> tuple[i
 
     Examples
     --------
-    >>> from lowdose.claims.annotate.numbers import quantities, registered
+    >>> from lowdose.claims.annotate.negation import NOES
+from lowdose.claims.annotate.numbers import quantities, registered
     >>> compare(registered({"n": 96, "mg": 4.5}), quantities("60 people took 4.5 mg"))
     (-1, '60', 'n = 96')
     """

@@ -11,6 +11,8 @@ _TRIGGERS = frozenset(
     """not no never without neither nor none nobody nothing hardly barely scarcely lack lacks lacked lacking absence fails
     fail failed unable refuse unlikely nowhere""".split()
 )
+#: Words that make a wording a "no" by itself ("nothing for", "no better").
+NOES = _TRIGGERS | {"little"}
 #: Triggers of more than one word.
 _LONGER = (
     ("rather", "than"), ("instead", "of"), ("far", "from"), ("free", "of"), ("free", "from"), ("contrary", "to"),
@@ -26,7 +28,11 @@ _NONE = (
     "not so much", "not alone", "no exception", "no secret", "no question", "cannot deny", "not unlike", "not to be confused",
     "not confuse", "should not be confused", "no small", "not always", "not everyone", "not every", "not all", "not be until",
 )  # fmt: skip
-_BREAKS = frozenset("but however although though whereas while ; yet unless except because since until if so".split())
+_BREAKS = frozenset("but however although though whereas while ; : unless except because since until if so".split())
+#: After a comma these begin a new clause.
+_SUBJECTS = frozenset("their they it its he she the we you this that these most some all yet and-then many people a".split())
+#: "If you cannot sleep, take ...": the comma ends what is denied.
+_SUBORDINATE = frozenset("if when should once after before because since while although".split())
 _FAR = frozenset(("evidence", "proof", "sign", "reason", "truth", "true", "contrary", "opposite", "case"))
 _REACH = 9
 #: Words that turn the whole sentence round.
@@ -71,7 +77,7 @@ def _idle(texts: Sequence[str]) -> set[int]:
     for phrase in _NONE:
         at = line.find(phrase)
         while at >= 0:
-            if (at == 0 or line[at - 1] == " ") and line[at + len(phrase) : at + len(phrase) + 1] in ("", " "):
+            if not line[:at].endswith("can ") and (at == 0 or line[at - 1] == " ") and line[at + len(phrase) : at + len(phrase) + 1] in ("", " "):
                 first = line[:at].count(" ")
                 idle.update(range(first, first + phrase.count(" ") + 1))
             at = line.find(phrase, at + 1)
@@ -81,10 +87,15 @@ def _idle(texts: Sequence[str]) -> set[int]:
 def _forward(texts: Sequence[str], start: int, reach: int) -> list[int]:
     places: list[int] = []
     for place in range(start, min(len(texts), start + reach)):
-        if texts[place] in _BREAKS or (texts[place] == "," and place + 1 < len(texts) and texts[place + 1] in _BREAKS):
+        if texts[place] in _BREAKS or (texts[place] == "," and _ends_clause(texts, place)):
             break
         places.append(place)
     return places
+
+
+def _ends_clause(texts: Sequence[str], comma: int) -> bool:
+    following = [text for text in texts[comma + 1 : comma + 3] if text != "and"][:1]
+    return texts[0] in _SUBORDINATE | {"contrary"} or bool(following and following[0] in _BREAKS | _SUBJECTS)
 
 
 def _backward(texts: Sequence[str], at: int) -> list[int]:

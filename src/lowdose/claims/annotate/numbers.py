@@ -52,6 +52,10 @@ _TIMES = {"double": 2, "twice": 2, "twofold": 2, "triple": 3, "threefold": 3, "t
 _TIMES |= {"doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "triples": 3, "tripling": 3, "treble": 3}
 _TIMES |= {"trebles": 3, "trebled": 3, "trebling": 3, "quadruple": 4, "quadrupled": 4, "quadruples": 4, "tenfold": 10}
 _TIMES |= {"sixfold": 6, "sevenfold": 7, "eightfold": 8, "quintuple": 5, "quintupled": 5}
+#: What may stand between a number and its unit: "8-week", "two more years".
+_BETWEEN = frozenset("- more full whole long consecutive additional further short straight".split())
+#: "30 of them".
+_OF_THEM = (["of", "them"], ["of", "whom"], ["of", "these"], ["in", "all"], ["in", "total"], ["of", "us"])
 _DOSE = frozenset("dose doses strength amount tablet pill milligram mg usual standard typical regular normal".split())
 _STOPS = frozenset(
     """to and or but for with on at by from after before over , ; : ( ) is was were are did of than as that when while
@@ -267,7 +271,7 @@ def _measure(tokens: Sequence[str], at: int) -> _Read:
             return [], at
         low, high = found, None
         high, after = _upper(tokens, low, after)
-    unit_at = after + 1 if _word(tokens, after) == "-" else after
+    unit_at = after + 1 if _word(tokens, after) in _BETWEEN else after
     said = " ".join(tokens[at : unit_at + 1]).replace(" - ", "-").replace(" %", "%")
     top = low if high is None else high
     unit = _UNITS.get(_word(tokens, unit_at))
@@ -298,6 +302,8 @@ def _with_unit(
 
 def _of_people(tokens: Sequence[str], at: int, after: int) -> bool:
     if _word(tokens, at - 1) == "=" and _word(tokens, at - 2) == "n":
+        return True
+    if list(tokens[after : after + 2]) in _OF_THEM:
         return True
     for word in tokens[after : after + 5]:
         if word in _PEOPLE:

@@ -15,13 +15,15 @@ _MARKDOWN = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
 _RULE = re.compile(r"\s*(?:={3,}|-{3,}|_{3,}|\*{3,}|~{3,})\s*$")
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]*_\d\s]*(?:\[[\d\s,;–-]*\])?\s*$")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:approx|et al|e\.g|i\.e|vs|fig|no|ca|cf|mg|prof|dr|mr|mrs|ms|st|incl|resp|etc|max|min|vol|pp?)\.$",
+    r"(?:^|[^\w])(?:approx|et al|e\.g|i\.e|vs|fig|no|ca|cf|mg|prof|dr|mr|mrs|ms|st|incl|resp|etc|max|min|vol|pp?)\.$",
     re.I,
 )
 _MOST_WORDS_OF_A_HEADING = 12
 _MOST_LETTERS_OF_A_HEADING = 90
 #: "Uncommon side effects:" is a heading; a longer line before a list is a sentence.
 _MOST_WORDS_BEFORE_A_LIST = 6
+_NUMBER_ENDS = re.compile(r"(?:(?<=[\s/-])\d{1,3}|(?<=hepatitis )C|(?<=vitamin )[A-K])[.]\s+(?=[A-Z][a-z’']*\s)")
+_LEAST_WORDS = 3
 _LARGEST_STEP = 20_000
 
 
@@ -200,9 +202,18 @@ def sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
             if place < 0 or not piece.strip():
                 continue
             a, b = _trim(text, place, place + len(piece))
-            found.append((a, b))
+            found += _at_numbers(text, a, b)
             at = b
     return tuple(_rejoined(text, found)) if found else (_trim(text, start, end),)
+
+
+def _at_numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence that ends with a small number, which the splitter takes for an ordinal ("receptor 4. Our")."""
+    for match in _NUMBER_ENDS.finditer(text, start, end):
+        if len(text[start : match.start()].split()) >= _LEAST_WORDS:
+            yield start, match.start() + len(match.group().rstrip())
+            start = match.end()
+    yield start, end
 
 
 def _rejoined(text: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -225,4 +236,4 @@ def _goes_on(sentence: str, following: str) -> bool:
     if not _ABBREVIATION.search(sentence[-12:]):
         return False
     is_unit = sentence[-3:].lower() == "mg."
-    return not (is_unit and following[:1].isupper())
+    return not is_unit or following[:1].islower()

@@ -41,6 +41,7 @@ class Phrase:
     need: tuple[str, ...]
     numbers: tuple[Registered, ...]
     spans: bool
+    general: bool
     family: str
     say: tuple[str, ...]
 
@@ -101,7 +102,7 @@ def parse(text: str, where: str) -> Phrases:
 
 
 def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
-    unknown = set(block) - set("in near says denies never with list need numbers every spans family say".split())
+    unknown = set(block) - set("in near says denies never with list need numbers every spans general family say".split())
     if unknown:
         raise InvalidInput(f"claim {claim} has a field nobody knows: {sorted(unknown)[0]}", where=where, remedy="see its head")
     groups = {key: tuple(split(one) for one in block.get(key) or ()) for key in ("in", "near", "with", "list")}
@@ -117,6 +118,7 @@ def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
         need=tuple(one for group in block.get("need") or () for one in split(group)),
         numbers=registered(block.get("numbers") or {}, bool(block.get("every"))),
         spans=bool(block.get("spans")),
+        general=bool(block.get("general")),
         family=block.get("family", claim),
         say=tuple(block.get("say") or ()),
     )
