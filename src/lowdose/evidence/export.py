@@ -63,17 +63,17 @@ def export(folder: Path, formats: Sequence[str] = FORMATS, *, source: Registry |
 
 
 def csv_text(table: FlatTable) -> str:
-    r"""A table as CSV: UTF-8, commas, numbers as written, nothing where a value is not known.
+    r"""A table as CSV (RFC 4180): commas, numbers as written, nothing where a value is not known.
 
     Examples
     --------
     >>> from lowdose.evidence.columns import Column
     >>> columns = (Column("a", "number", "mg", ""), Column("b", "flag", "", ""))
     >>> csv_text(FlatTable("t", columns, ({"a": 4.5, "b": True},)))
-    'a,b\n4.5,true\n'
+    'a,b\r\n4.5,true\r\n'
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow([column.name for column in table.columns])
     for row in table.rows:
         writer.writerow([_cell(row.get(column.name)) for column in table.columns])
@@ -129,7 +129,7 @@ def _csv(source: Registry) -> Iterable[Content]:
     for table in made:
         yield f"{table.name}.csv", csv_text(table).encode()
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow(["table", "column", "kind", "unit", "meaning"])
     writer.writerows([table.name, c.name, c.kind, c.unit, c.meaning] for table in made for c in table.columns)
     yield "columns.csv", text.getvalue().encode()

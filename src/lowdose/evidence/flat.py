@@ -20,7 +20,7 @@ from lowdose.evidence.columns import (
     Row,
 )
 from lowdose.evidence.find import people
-from lowdose.evidence.schema import ArmResult, Outcome, Provenance, Study
+from lowdose.evidence.schema import AdverseEvent, ArmResult, Outcome, Provenance, Study
 
 if TYPE_CHECKING:
     from lowdose.evidence.library import Ongoing, Review
@@ -87,6 +87,7 @@ def _harm_rows(studies: Iterable[Study]) -> Iterator[Row]:
     for study in studies:
         for number, one in enumerate(study.adverse_events, 1):
             said = {"study": study.id, "number": number, "event": one.event, "concept": one.concept, "note": one.note}
+            said |= {"p": None if one.p is None else str(one.p), **_working(one)}
             for arm, found in (one.arms or {"": ArmResult()}).items():
                 yield {**_arm_row(arm, found, one.derivations), **said, **_provenance(one.prov)}
 
@@ -125,7 +126,8 @@ def _study_row(study: Study) -> Row:
         "randomised": n.randomised,
         "enrolled": n.enrolled,
         "analysed": n.analysed,
-        "n_by_arm": _json(n.arms),
+        "n": _json(n.model_dump(mode="json", exclude_defaults=True)),
+        "also": "; ".join(study.also),
         **{name: getattr(given, name) for name in ("drug", "dose_class", "formulation", "schedule", "titration")},
         "dose_low": low,
         "dose_high": high,
@@ -136,8 +138,11 @@ def _study_row(study: Study) -> Row:
         "risk_of_bias_tool": bias.tool,
         "risk_of_bias": bias.overall,
         "risk_of_bias_domains": _json(bias.domains),
+        "risk_of_bias_words": bias.overall_words,
+        "risk_of_bias_remarks": "; ".join(bias.remarks),
         "risk_of_bias_basis": bias.basis,
         "meta_analysis": study.use.meta_analysis,
+        "meta_analysis_words": study.use.meta_analysis_words,
         "simulator_validation": study.use.simulator_validation,
         **{f"{name}_tag": _tag(study, part) for name, part in _PARTS.items()},
         "provenance": _json({name: prov.model_dump(mode="json") for name, prov in study.prov.items()}),
@@ -160,7 +165,7 @@ def _outcome_row(study: Study, number: int, outcome: Outcome) -> Row:
     low, high = (effect.ci if effect else None) or (None, None)
     return {
         **_which(study, number, outcome),
-        **{name: getattr(outcome, name) for name in ("instrument", "better", "direction", "primary", "note")},
+        **{name: getattr(outcome, name) for name in ("instrument", "scale", "better", "direction", "primary", "note")},
         "timepoint": outcome.timepoint_wk,
         "measure": effect.measure if effect else None,
         "estimate": effect.est if effect else None,
@@ -172,9 +177,16 @@ def _outcome_row(study: Study, number: int, outcome: Outcome) -> Row:
         "unit": effect.unit if effect else None,
         "others": _json(effect.others) if effect else None,
         "individuals": _json(outcome.individuals),
-        "contrasts": _json([one.model_dump(mode="json") for one in outcome.contrasts]),
-        "derivations": _json([one.model_dump(mode="json") for one in outcome.derivations]),
+        **_working(outcome),
         **_provenance(outcome.prov),
+    }
+
+
+def _working(measured: Outcome | AdverseEvent) -> Row:
+    """How the numbers come about and what they may be used for, as JSON."""
+    return {
+        name: _json([one.model_dump(mode="json") for one in getattr(measured, name)])
+        for name in ("contrasts", "derivations")
     }
 
 
