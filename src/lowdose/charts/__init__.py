@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lowdose.charts.adverse import HarmRow, Harms, Rate, harms
-from lowdose.charts.conditions import ConditionMap, MapPoint, condition_map
+from lowdose.charts.conditions import ConditionMap, MapPoint, Way, condition_map
 from lowdose.charts.doses import DosePoint, DoseResponse, dose_response
 from lowdose.charts.forests import Forest, ForestPool, ForestRow, forest
 from lowdose.charts.render import to_pdf, to_png, to_svg
@@ -39,6 +39,7 @@ __all__ = [
     "MapPoint",
     "Rate",
     "Table",
+    "Way",
     "blockade",
     "condition_map",
     "dose_response",

@@ -28,6 +28,12 @@ class MapPoint:
     way: Way
     trials: int
     certainty: str = ""
+    recalled: bool = False
+
+    @property
+    def text(self) -> str:
+        """Name with the sign of what is recalled."""
+        return self.label + " ‡" * self.recalled
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def _spots(points: Sequence[MapPoint], axis: Scale) -> tuple[list[_Spot], float]
     for point in sorted(points, key=lambda point: (-point.trials, -point.people, point.label)):
         radius = 5.5 * sqrt(point.trials)
         x = axis.at(point.people)
-        right = x + radius + 5 + sheet.width(point.label, SMALL) <= sheet.WIDTH
+        right = x + radius + 5 + sheet.width(point.text, SMALL) <= sheet.WIDTH
         places = (_Spot(point, x, _STEP * step / 2, radius, right) for step in _outwards(80))
         spots.append(next(place for place in places if not any(_meet(place, other) for other in spots)))
     if not spots:
@@ -114,7 +120,7 @@ def _meet(one: _Spot, other: _Spot) -> bool:
 
 def _across(spot: _Spot) -> tuple[float, float]:
     """From the left to the right end of a disc with its name."""
-    name = spot.radius + 12 + sheet.width(spot.point.label, SMALL)
+    name = spot.radius + 12 + sheet.width(spot.point.text, SMALL)
     return (spot.x - spot.radius, spot.x + name) if spot.named_right else (spot.x - name, spot.x + spot.radius)
 
 
@@ -134,7 +140,7 @@ def _drawn(spots: Sequence[_Spot], middle: float) -> Iterator[Spec]:
         yield _discs(discs, certainty)
     for align, side in (("left", 1), ("right", -1)):
         said = [
-            {"x": spot.x + side * (spot.radius + 5), "y": middle + spot.y, "text": spot.point.label}
+            {"x": spot.x + side * (spot.radius + 5), "y": middle + spot.y, "text": spot.point.text}
             for spot in spots
             if spot.named_right == (side > 0)
         ]
@@ -169,4 +175,6 @@ def _below(plot: ConditionMap, axis: Scale, y: float) -> Iterator[Spec]:
     lines = ["Area of a bubble: number of controlled trials."]
     if plot.uncontrolled:
         lines.append(f"No controlled trial, so not on the map: {', '.join(plot.uncontrolled)}.")
+    if any(point.recalled for point in plot.points):
+        lines.append(sheet.RECALLED)
     yield sheet.footnotes(lines, 0, y + 22, sheet.WIDTH)[0]

@@ -113,7 +113,7 @@ def _legend(plot: Forest) -> list[str]:
         signs.append("diamond: studies pooled, as wide as the interval")
     if any(pool.prediction for pool in plot.pools):
         signs.append("thin bar: where the true effect of a next study is expected (prediction interval)")
-    if plot.mid:
+    if plot.mid and plot.has_axis:
         signs.append(f"dashed: {_MATTERS} to patients; shaded: less than that")
     lines = [f"{sign[0].upper()}{sign[1:]}." for sign in signs]
     lines = [" ".join(lines)] if lines else []
@@ -125,6 +125,6 @@ def _legend(plot: Forest) -> list[str]:
         )
     if any(row.recalled for row in plot.rows):
         lines.append(f"{sheet.RECALLED}; hollow square")
-    elif plot.mid and plot.is_mid_recalled:
+    elif plot.mid and plot.is_mid_recalled and plot.has_axis:
         lines.append(sheet.RECALLED)
     return lines

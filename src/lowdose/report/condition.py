@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Literal
 from lowdose import charts
 from lowdose.errors import InvalidInput
 from lowdose.report.condition_cards import LEGEND, cards
-from lowdose.report.condition_figures import Picture, pictures
-from lowdose.report.condition_words import Told, headline, passages
+from lowdose.report.condition_figures import pictures
+from lowdose.report.condition_help import headline
+from lowdose.report.condition_told import Told
+from lowdose.report.condition_words import passages
+from lowdose.report.overview import overview_picture
+from lowdose.report.phrases import joined
+from lowdose.report.pictures import Picture
 from lowdose.report.published import published
 from lowdose.report.shell import rendered, written
-from lowdose.report.words import joined
 
 if TYPE_CHECKING:
     from lowdose.evidence.findings import Finding
@@ -91,7 +95,6 @@ def condition_html(condition: str) -> str:
     (True, True)
     """
     found = told(condition)
-    drawn = pictures(found.condition.id, found.known, _drawn(found))
     place = found.condition
     return rendered(
         "condition.html.j2",
@@ -104,7 +107,7 @@ def condition_html(condition: str) -> str:
         harm_rows=[] if place.id == _HARMS else [_row(one, found) for one in found.harms.values()],
         published=published(found),
         moves=tuple(_moves(found)),
-        pictures=drawn,
+        pictures=_pictures(found),
         cards=cards([study.id for study in found.studies], found.known),
         ongoing=[one for one in found.known.ongoing.values() if one.condition == place.id],
         legend=LEGEND,
@@ -139,8 +142,7 @@ def condition_pictures(condition: str) -> tuple[Picture, ...]:
     >>> [one.name for one in condition_pictures("crohn")][0]
     'forest-crohn-response-70'
     """
-    found = told(condition)
-    return pictures(found.condition.id, found.known, _drawn(found))
+    return _pictures(told(condition))
 
 
 def save_pictures(condition: str, folder: Path | str, kind: Literal["svg", "pdf", "png"] = "svg") -> tuple[Path, ...]:
@@ -176,6 +178,12 @@ def save_pictures(condition: str, folder: Path | str, kind: Literal["svg", "pdf"
             ) from error
         saved.append(path)
     return tuple(saved)
+
+
+def _pictures(found: Told) -> tuple[Picture, ...]:
+    """Those of the condition; the page of all conditions begins with the map."""
+    own = pictures(found.condition.id, found.known, _drawn(found))
+    return (overview_picture(), *own) if found.condition.id == _HARMS else own
 
 
 def _drawn(found: Told) -> Mapping[str, tuple[str, str]]:

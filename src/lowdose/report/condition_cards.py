@@ -26,6 +26,7 @@ _WAYS: Mapping[str, str] = {
     "descriptive": "counted, nothing compared",
 }
 _CONTROLLED_WAYS = {"favours_ldn": "favours LDN", "favours_drug": "favours the drug"}
+_BEFORE_ONLY = "better than before; not against the control group"
 _BEFORE = "better than before; no control group"
 
 
@@ -205,8 +206,10 @@ def way_words(direction: str, controlled: bool) -> str:
     >>> way_words("favours_ldn", True), way_words("favours_ldn", False)
     ('favours LDN', 'better than before; no control group')
     """
-    if direction in _CONTROLLED_WAYS or direction.endswith("_before_after"):
-        return _CONTROLLED_WAYS.get(direction, _BEFORE) if controlled else _BEFORE
+    if direction.endswith("_before_after"):
+        return _BEFORE_ONLY if controlled else _BEFORE
+    if direction in _CONTROLLED_WAYS:
+        return _CONTROLLED_WAYS[direction] if controlled else _BEFORE
     return _WAYS.get(direction, direction.replace("_", " "))
 
 

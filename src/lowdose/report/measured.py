@@ -14,7 +14,8 @@ from lowdose import cache
 from lowdose.calibrate import scans
 from lowdose.calibrate.observations import Scan
 from lowdose.calibrate.refit import fitted_kinetics, predicted_scans
-from lowdose.report.words import joined, number
+from lowdose.report.phrases import joined
+from lowdose.report.words import number
 from lowdose.results import Result
 
 _GREEK = {"mu": "µ", "kappa": "κ", "delta": "δ"}

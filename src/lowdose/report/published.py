@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lowdose.report.condition_cards import DERIVED, RECALLED
-from lowdose.report.condition_words import Told
+from lowdose.report.condition_told import Told
 
 if TYPE_CHECKING:
     from lowdose.evidence.findings import Finding

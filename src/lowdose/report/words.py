@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from lowdose.report.phrases import joined
 from lowdose.results import Metric, Result
 
 METRICS: Mapping[str, str] = {
@@ -146,14 +147,3 @@ def days_words(hours: float) -> str:
     ('30 h', '5 days')
     """
     return f"{number(hours, 2)} h" if hours < 72 else f"{number(hours / 24, 2)} days"
-
-
-def joined(words: Sequence[str]) -> str:
-    """A list in a sentence.
-
-    Examples
-    --------
-    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
