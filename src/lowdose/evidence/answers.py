@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lowdose.evidence.registry import Registry
     from lowdose.evidence.schema import Study
 
+_OPIOIDS = ("opioid-interaction", "opioid-detox")
+"""Conditions whose answer begins with the stop rule."""
 _RATIOS = ("RR", "OR")
 _SURE = {
     "high": "We can be sure of this",
@@ -63,14 +65,16 @@ def answer(condition: str, source: Registry | None = None) -> tuple[str, ...]:
     >>> answer("vulvodynia")[0]
     'No randomised trial has been reported.'
     """
+    from lowdose.evidence.combinations import stop_rule
     from lowdose.evidence.computed import computed
     from lowdose.evidence.find import search
 
     asked = computed()["questions"]
+    stop = (stop_rule(),) if condition in _OPIOIDS else ()
     sentences = [sentence(one, asked[one.question]) for one in findings_of(condition) if one.estimate is not None]
     if sentences:
-        return tuple(sentences)
-    return tuple(_without_numbers(search(condition=condition, source=source)))
+        return (*stop, *sentences)
+    return (*stop, *_without_numbers(search(condition=condition, source=source)))
 
 
 def sentence(finding: Finding, question: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -75,12 +75,30 @@ def combinations() -> dict[str, Combination]:
     >>> list(combinations())[:2]
     ['cannabinoids', 'alpha-lipoic-acid']
     """
-    content = data(files("lowdose.evidence").joinpath("data/combinations.yaml").read_text(encoding="utf-8"))
-    stop, searched = content["stop_rule"].strip(), content["searched"]
+    content = _content()
     return {
-        one["id"]: Combination(**one, searched=searched, stop=stop if one.get("opioid") else "")
+        one["id"]: Combination(**one, searched=content["searched"], stop=stop_rule() if one.get("opioid") else "")
         for one in content["combinations"]
     }
+
+
+def stop_rule() -> str:
+    """What comes first wherever opioids are about.
+
+    Examples
+    --------
+    >>> stop_rule()[:58]
+    'Stop: naltrexone is not combined with an opioid at any dos'
+    """
+    return str(_content()["stop_rule"]).strip()
+
+
+@cache
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = data(
+        files("lowdose.evidence").joinpath("data/combinations.yaml").read_text(encoding="utf-8")
+    )
+    return content
 
 
 def combination(name: str) -> Combination:

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from lowdose.cli.evidence.pictures import INTERVALS, how, write_forest
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
 RECALLED_RULE = "recalled_leaves_on_one_switch"
-_INTERVALS = {"hksj-floor": "Hartung-Knapp with the variance floor", "hksj": "Hartung-Knapp", "wald": "Wald"}
 
 
 @click.command("pool")
@@ -20,7 +21,7 @@ _INTERVALS = {"hksj-floor": "Hartung-Knapp with the variance floor", "hksj": "Ha
 @click.option("--measure", type=click.Choice(["SMD", "MD", "RR", "OR", "RD"]), help="Default: the question's own.")
 @click.option("--model", type=click.Choice(["random", "common"]), default="random", show_default=True)
 @click.option("--tau2", type=click.Choice(["REML", "DL", "PM"]), default="REML", show_default=True)
-@click.option("--ci", type=click.Choice(list(_INTERVALS)), default="hksj-floor", show_default=True)
+@click.option("--ci", type=click.Choice(list(INTERVALS)), default="hksj-floor", show_default=True)
 @click.option("--method", type=click.Choice(["IV", "MH", "Peto"]), default="IV", show_default=True)
 @click.option("--level", type=float, default=0.95, show_default=True, help="Confidence.")
 @click.option("--correlation", type=float, default=0.5, show_default=True, help="Between periods of a crossover trial.")
@@ -52,7 +53,6 @@ def pool(
 ) -> None:
     """Pool the trials of one question, or a table of your own, with your own choices."""
     from lowdose.cli.evidence.layout import as_json
-    from lowdose.cli.evidence.pictures import write_forest
     from lowdose.evidence.asking import Looks, ask, ask_table, question_for
     from lowdose.evidence.documents import pool_page
     from lowdose.results.tables import check_folder
@@ -131,7 +131,7 @@ def _pooled(page: Mapping[str, Any], made: Mapping[str, Any]) -> None:
     from lowdose.cli.terminal import show
 
     mark = mark_of(page["entries"])
-    show(f"[bold]{escape(_how(made))}: {escape(effect(made['measure'], made['shown']) + mark)}[/bold]")
+    show(f"[bold]{escape(how(made))}: {escape(effect(made['measure'], made['shown']) + mark)}[/bold]")
     for name, words in (("common", "the same, common effect"), ("hksj", "the same, Hartung-Knapp without the floor")):
         if page[name]:
             say(f"{words}: {effect(made['measure'], page[name]['shown'])}{mark}")
@@ -185,17 +185,6 @@ def _marked(page: Mapping[str, Any], made: Mapping[str, Any]) -> str:
 
 def _trials(number: int) -> str:
     return "one trial" if number == 1 else f"{number} trials"
-
-
-def _how(made: Mapping[str, Any]) -> str:
-    trials = _trials(made["k"])
-    if made["k"] == 1:
-        return trials
-    level = f"{100 * made['level']:g} % interval"
-    if made["model"] == "common":
-        names = {"IV": "inverse variance", "MH": "Mantel-Haenszel", "Peto": "Peto"}
-        return f"{trials}, common effect ({names[made['method']]}, Wald {level})"
-    return f"{trials}, random effects ({made['tau2_method']}, {_INTERVALS[made['ci_method']]}, {level})"
 
 
 def _said(page: Mapping[str, Any]) -> list[str]:

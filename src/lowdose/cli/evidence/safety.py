@@ -30,6 +30,7 @@ def harms(
     """Show adverse events by dose: how many of how many, on naltrexone and compared with whom."""
     from lowdose.cli.evidence.layout import as_json, heading, say
     from lowdose.evidence import harms as room
+    from lowdose.evidence.combinations import stop_rule
     from lowdose.evidence.documents import harms_page
 
     rows = room.harms(event, condition=condition, dose_class=dose_class, only_found=only == "found")
@@ -54,7 +55,7 @@ def harms(
         heading("Single cases: warnings, not rates")
         for case in cases:
             say(f"• {case.label}, {case.person}, LDN {case.dose_words}: {case.event}")
-        say(_stop())
+        say(stop_rule())
     _foot(rows, published)
 
 
@@ -123,12 +124,6 @@ def _published(published: Sequence[PublishedHarm]) -> None:
     for label, remark in remarks.items():
         if remark:
             say(f"  {label}: {remark}")
-
-
-def _stop() -> str:
-    from lowdose.evidence.combinations import combination as page
-
-    return page("morphine").stop
 
 
 def _foot(rows: Sequence[Harm], published: Sequence[PublishedHarm]) -> None:
