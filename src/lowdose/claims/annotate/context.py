@@ -19,9 +19,10 @@ CONDITIONS = frozenset(
     pancreas ptsd epilepsy cfs hiv cancer skin_joint_autoimmune chronic_infection""".split()
 )
 _ANAPHORA = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|these|this|that|such|he|his|him|she|her|those|both|the others?|another|the same"
-    r"|the drug|the medicine|the medication|the effect|the benefit|the trial|the study|patients|participants|one|all|each"
-    r"|the condition|the disease|the group|the children|the cream|the patch|so|thus|thereby|half|a third|the rest)\b"
+    r"\b(?:it|its|they|them|their|theirs|these|this|that|such|he|his|him|she|her|those|both|the others?|another"
+    r"|the same|the drug|the medicine|the medication|the effect|the benefit|the trial|the study|patients|participants"
+    r"|one|all|each|the condition|the disease|the group|the children|the cream|the patch|so|thus|thereby|half"
+    r"|a third|the rest)\b"
 )
 _HIGH_MG, _LOW_MG, _VERY_LOW_MG, _ULTRA_LOW_MG = 25.0, 10.0, 1.0, 0.5
 #: How much a concept counts by where it stands.
@@ -47,7 +48,7 @@ class Reading:
 
     def holds(self, name: str) -> bool:
         """Whether the sentence itself holds a concept, or a number: ``#n``, ``#mg=50``, ``#mg=range``."""
-        if not name.startswith("#"):
+        if name in self.concepts or not name.startswith("#"):
             return name in self.concepts
         kind, _, value = name[1:].partition("=")
         if kind == "conditions":
@@ -95,22 +96,20 @@ def _doses(held: Sequence[Quantity]) -> Iterator[str]:
 
 
 def readings(text: str, found: Sequence[Passage], lexicon: Lexicon) -> tuple[tuple[Reading, ...], ...]:
-    """Sentences of every passage, each with the concepts around it.
+    r"""Sentences of every passage, each with the concepts around it.
 
     Examples
     --------
     >>> from lowdose.claims.annotate.lexicon import concepts
     >>> from lowdose.claims.annotate.passages import passages
-    >>> text = "Fibromyalgia\\n\\nLDN was tried. It was safe."
+    >>> text = "Fibromyalgia\n\nLDN was tried. It was safe."
     >>> near = readings(text, passages(text), concepts())[1][1].near
     >>> near["fibromyalgia"], near["drug"]
     (0.8, 0.9)
     """
     alone = [[read(text[a:b], lexicon, at) for a, b in one.sentences] for at, one in enumerate(found)]
     headings = {words_: read(words_, lexicon) for one in found for words_ in one.headings}
-    return tuple(
-        tuple(_placed(alone, found, headings, at, i) for i in range(len(one))) for at, one in enumerate(alone)
-    )
+    return tuple(tuple(_placed(alone, found, headings, at, i) for i in range(len(one))) for at, one in enumerate(alone))
 
 
 def _placed(
@@ -145,7 +144,8 @@ def _around(
     if lead is not None:
         for other in alone[lead]:
             yield other, NEXT_TO
-    if i == 0 and lead is None and at and found[at - 1].section == found[at].section and found[at - 1].kind != "heading":
+    follows = at > 0 and found[at - 1].section == found[at].section and found[at - 1].kind != "heading"
+    if i == 0 and lead is None and follows:
         for other in reversed(alone[at - 1]):
             yield other, IN_SECTION
     for depth, heading in enumerate(reversed(found[at].headings[-2:])):

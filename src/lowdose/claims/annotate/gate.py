@@ -18,20 +18,26 @@ _ASIDE = re.compile(
 #: Share of a section's passages that name the drug for the others to be about it as well.
 SHARE = 0.2
 #: Drugs that no claim speaks of: a sentence about one of them is not about naltrexone.
+_OTHERS = r"""
+metformin, aspirin, ibuprofen, paracetamol, acetaminophen, insulin, warfarin, predniso(?:ne|lone), gabapentin,
+pregabalin, duloxetine, amitriptyline, nortriptyline, lithium, methotrexate, adalimumab, infliximab,
+hydroxychloroquine, sulfasalazine, mesalamine, mesalazine, bupropion, acamprosate, nalmefene,
+disulfiram, sugammadex, ketamine, lidocaine, diazepam, fingolimod, ocrelizumab, natalizumab,
+baclofen, modafinil, amantadine, riluzole, edaravone, risperidone, aripiprazole, quetiapine, olanzapine,
+haloperidol, clozapine, caffeine, semaglutide, liraglutide, nicotine patch, cetirizine, loratadine, digoxin,
+furosemide, spironolactone, allopurinol, colchicine, dexamethasone, hydrocortisone, cortisone, vitamin d,
+turmeric, curcumin, ivermectin, minocycline, topiramate, lamotrigine, valproate, carbamazepine, tofacitinib,
+interferon, glatiramer, milnacipran, cyclobenzaprine, celecoxib, naproxen, diclofenac, zolpidem, trazodone,
+mirtazapine, venlafaxine, nalbuphine, ondansetron, domperidone, probiotic\w*, statins?, antibiotics?,
+antidepressants?, steroids?, corticosteroids?, beta blockers?, antihistamines?, ssris?, nsaids?
+"""
+#: Ends of generic names: statins, sartans, antibodies ...
+_ENDS = """
+statin sartan azole tinib cillin mycin prazole gliptin gliflozin oxetine azepam zolam triptan parin profen
+oxacin cycline limus dronate olol dipine setron kinra umab ximab zumab lukast
+"""
 _OTHER = re.compile(
-    r"""\b(?:metformin|aspirin|ibuprofen|paracetamol|acetaminophen|insulin|warfarin|predniso(?:ne|lone)|gabapentin
-    |pregabalin|duloxetine|amitriptyline|nortriptyline|lithium|methotrexate|adalimumab|infliximab|hydroxychloroquine
-    |sulfasalazine|mesalamine|mesalazine|azathioprine|bupropion|acamprosate|nalmefene|disulfiram|sugammadex|ketamine
-    |lidocaine|diazepam|levothyroxine|fingolimod|ocrelizumab|natalizumab|baclofen|modafinil|amantadine|riluzole|edaravone
-    |risperidone|aripiprazole|quetiapine|olanzapine|haloperidol|clozapine|caffeine|semaglutide|liraglutide|nicotine\ patch
-    |cetirizine|loratadine|digoxin|furosemide|spironolactone|allopurinol|colchicine|dexamethasone|hydrocortisone
-    |cortisone|vitamin\ d|turmeric|curcumin|ivermectin|minocycline|topiramate|lamotrigine|valproate|carbamazepine
-    |tofacitinib|interferon|glatiramer|milnacipran|cyclobenzaprine|celecoxib|naproxen|diclofenac|zolpidem|trazodone
-    |mirtazapine|venlafaxine|nalbuphine|ondansetron|domperidone|probiotic\w*|statins?|antibiotics?|antidepressants?
-    |steroids?|corticosteroids?|beta\ blockers?|antihistamines?|ssris?|nsaids?
-    |\w{3,}(?:statin|sartan|azole|tinib|cillin|mycin|prazole|gliptin|gliflozin|oxetine|azepam|zolam|triptan|parin
-    |profen|oxacin|cycline|limus|dronate|olol|dipine|setron|kinra|umab|ximab|zumab|lukast))\b""",
-    re.X,
+    rf"\b(?:{'|'.join(one.strip() for one in _OTHERS.split(','))}|\w{{3,}}(?:{'|'.join(_ENDS.split())}))\b"
 )
 
 

@@ -29,8 +29,8 @@ _SHOWN_DIGITS = 3
 class Mark:
     """A registered claim in a sentence.
 
-    ``relation`` is "states", "number differs" (then ``said`` is the sentence's number and ``registered`` the claim's) or
-    "opposite" (the sentence denies the claim).
+    ``relation`` is "states", "opposite" (the sentence denies the claim) or "number differs" (then ``said`` is the
+    sentence's number and ``registered`` the claim's).
     """
 
     claim: str
@@ -156,7 +156,9 @@ def _neighbours(read: Any, found: Any, at: int, i: int) -> tuple[Reading, ...]:
     lead = found[at].list_of
     if lead is not None:
         beside += read[lead][-1:]
-        beside += [one for j in (at - 1, at + 1) if 0 <= j < len(found) and found[j].list_of == lead for one in read[j][:1]]
+        beside += [
+            one for j in (at - 1, at + 1) if 0 <= j < len(found) and found[j].list_of == lead for one in read[j][:1]
+        ]
     if at + 1 < len(found) and found[at + 1].list_of == at:
         beside += read[at + 1][:1]
     return tuple(beside)
@@ -165,7 +167,7 @@ def _neighbours(read: Any, found: Any, at: int, i: int) -> tuple[Reading, ...]:
 def _marks(one: Reading, neighbours: Sequence[Reading], known: Phrases) -> tuple[Mark, ...]:
     if one.text.rstrip().endswith("?") or (names_other(one.text) and not names_drug(one.text)):
         return ()
-    tried = (match(phrase, one, known.lexicon, neighbours) for phrase in known.by_claim.values())
+    tried = (match(phrase, one, neighbours) for phrase in known.by_claim.values())
     found = sorted((m for m in tried if m and m.score >= THRESHOLD), key=lambda m: (-m.score, m.claim))
     return tuple(Mark(m.claim, m.score, m.relation, m.said, m.registered) for m in _best(found))
 

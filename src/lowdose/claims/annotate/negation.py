@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from lowdose.claims.annotate.words import Word, words
 
 _TRIGGERS = frozenset(
-    """not no never without neither nor none nobody nothing hardly barely scarcely lack lacks lacked lacking absence fails
-    fail failed unable refuse unlikely nowhere""".split()
+    """not no never without neither nor none nobody nothing hardly barely scarcely lack lacks lacked lacking
+    absence fails fail failed unable refuse unlikely nowhere""".split()
 )
 #: Words that make a wording a "no" by itself ("nothing for", "no better").
 NOES = _TRIGGERS | {"little"}
@@ -20,30 +20,33 @@ _LONGER = (
     ("anything", "but"), ("stop", "short"), ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
 )  # fmt: skip
 #: A "no" that denies nothing.
-_NONE = (
-    "not only", "not just", "no doubt", "not merely", "not simply", "not surprising", "no surprise", "not a surprise",
-    "no wonder", "no longer than", "no more than", "no less than", "no lower than", "no higher than", "not until", "if not",
-    "or not", "not to mention", "not more than", "not less than", "not below", "not above", "not exceed", "not unusual",
-    "not uncommon", "not least", "no fewer than", "no later", "no matter", "without doubt", "not surprisingly", "not yet",
-    "not so much", "not alone", "no exception", "no secret", "no question", "cannot deny", "not unlike", "not to be confused",
-    "not confuse", "should not be confused", "no small", "not always", "not everyone", "not every", "not all", "not be until",
-)  # fmt: skip
+_NONE = """
+not only; not just; no doubt; not merely; not simply; not surprising; no surprise; not a surprise; no
+wonder; no longer than; no more than; no less than; no lower than; no higher than; not until; if not; or
+not; not to mention; not more than; not less than; not below; not above; not exceed; not unusual; not
+uncommon; not least; no fewer than; no later; no matter; without doubt; not surprisingly; not so much;
+not alone; no exception; no secret; no question; cannot deny; not unlike; not to be confused; not
+confuse; should not be confused; no small; not always; not everyone; not every; not all; not be until
+"""
+_IDLE = re.compile("|".join(rf"(?<!\S){re.escape(' '.join(one.split()))}(?!\S)" for one in _NONE.split(";")))
 _BREAKS = frozenset("but however although though whereas while ; : unless except because since until if so".split())
 #: After a comma these begin a new clause.
-_SUBJECTS = frozenset("their they it its he she the we you this that these most some all yet and-then many people a".split())
+_SUBJECTS = frozenset(
+    "their they it its he she the we you this that these most some all yet and-then many people a".split()
+)
 #: "If you cannot sleep, take ...": the comma ends what is denied.
 _SUBORDINATE = frozenset("if when should once after before because since while although".split())
 _FAR = frozenset(("evidence", "proof", "sign", "reason", "truth", "true", "contrary", "opposite", "case"))
 _REACH = 9
 #: Words that turn the whole sentence round.
 _FALSE = re.compile(
-    r"\b(?:myth|falsehood|untrue|debunked|nonsense|is false|are false|was false|is wrong|are wrong|was wrong|is incorrect"
-    r"|mistaken|simply false|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely)\b"
+    r"\b(?:myth|falsehood|untrue|debunked|nonsense|(?:is|are|was) (?:false|wrong)|is incorrect|mistaken|simply false"
+    r"|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely)\b"
 )
 #: "A rise was not seen": the "no" comes after what it denies.
 _AFTER = frozenset(
-    """seen found observed reported confirmed detected happen occur materialise materialize hold show shown proven proved
-    true case evident apparent expected supported established there demonstrated noted appear""".split()
+    """seen found observed reported confirmed detected happen occur materialise materialize hold show shown proven
+    proved true case evident apparent expected supported established there demonstrated noted appear""".split()
 )
 
 
@@ -54,7 +57,7 @@ def denied(sentence: Sequence[Word]) -> tuple[tuple[int, ...], ...]:
     --------
     >>> found = denied(words("It does not raise endorphins, but it lowers pain."))
     >>> [bool(one) for one in found]
-    [False, False, False, True, True, True, False, False, False, False]
+    [False, False, False, True, True, False, False, False, False, False]
     """
     texts = [word.text for word in sentence]
     scopes: list[list[int]] = [[] for _ in texts]
@@ -74,13 +77,10 @@ def denied(sentence: Sequence[Word]) -> tuple[tuple[int, ...], ...]:
 def _idle(texts: Sequence[str]) -> set[int]:
     line = " ".join(texts)
     idle: set[int] = set()
-    for phrase in _NONE:
-        at = line.find(phrase)
-        while at >= 0:
-            if not line[:at].endswith("can ") and (at == 0 or line[at - 1] == " ") and line[at + len(phrase) : at + len(phrase) + 1] in ("", " "):
-                first = line[:at].count(" ")
-                idle.update(range(first, first + phrase.count(" ") + 1))
-            at = line.find(phrase, at + 1)
+    for match in _IDLE.finditer(line):
+        if not line[: match.start()].endswith("can "):
+            first = line[: match.start()].count(" ")
+            idle.update(range(first, first + match.group().count(" ") + 1))
     return idle
 
 

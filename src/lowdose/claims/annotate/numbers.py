@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lowdose.claims.annotate.words import plain
 
@@ -65,11 +64,6 @@ _TOKEN = re.compile(
     r"\d+(?:,\d{3})+|\d+(?:\.\d+)?(?:th|st|nd|rd)\b|\d+(?:\.\d+)?|[^\W\d_]+(?:'clock)?|[%/;,:()=*-]|'\d0s"
 )
 
-#: How far apart two numbers of a kind may lie and still be the same: a share of the larger, or (percent) points.
-_TOLERANCE = {"mg": 0.02, "hours": 0.11, "span": 0.11, "factor": 0.02, "fraction": 0.1}
-_POINTS = 1.5
-_ROUGH_POINTS = 3.0
-
 
 @dataclass(frozen=True)
 class Quantity:
@@ -82,55 +76,6 @@ class Quantity:
     rough: bool = False
 
 
-@dataclass(frozen=True)
-class Registered:
-    """A number of a claim; each pair of ``values`` is one that agrees, ``every`` of the sentence's has to."""
-
-    kind: str
-    values: tuple[tuple[float, float], ...]
-    shown: str
-    every: bool = False
-
-
-def registered(block: dict[str, Any], every: bool = False) -> tuple[Registered, ...]:
-    """Numbers of a claim as they stand in phrases.yaml.
-
-    Examples
-    --------
-    >>> registered({"mg": "3-5", "year": "1960s"})[0]
-    Registered(kind='mg', values=((3.0, 5.0),), shown='3-5 mg', every=False)
-    """
-    return tuple(
-        Registered(kind, tuple(_pair(kind, one) for one in _listed(value)), _shown(kind, value), every)
-        for kind, value in block.items()
-    )
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _shown(kind: str, value: Any) -> str:
-    text = " or ".join(str(one) for one in _listed(value))
-    units = {"percent": "%", "mg": " mg", "hours": " h"}
-    before = {"n": "n = ", "factor": "x "}
-    return f"{before.get(kind, '')}{text}{units.get(kind, '')}"
-
-
-def _pair(kind: str, value: Any) -> tuple[float, float]:
-    text = str(value)
-    if kind == "span":
-        found = [one for one in quantities(text) if one.kind == "span"]
-        return found[0].low, found[0].high
-    if kind == "ratio":
-        top, bottom = text.split("/")
-        return float(top), float(bottom)
-    if text.endswith("s"):
-        return float(text[:-1]), float(text[:-1]) + 9
-    low, _, high = text.partition("-")
-    return float(low), float(high or low)
-
-
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of a sentence with its kind, words of number included.
 
@@ -141,7 +86,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> [(one.kind, one.low, one.high) for one in quantities("In forty-two people 0.5–1 mg helped three quarters.")]
     [('n', 42.0, 42.0), ('mg', 0.5, 1.0), ('percent', 75.0, 75.0)]
     """
-    tokens = _TOKEN.findall(plain(text))
+    tokens = _TOKEN.findall(plain(text).replace("per cent", "percent"))
     return tuple(_read(tokens))
 
 
@@ -183,10 +128,9 @@ def _years(first: int, said: str) -> Quantity:
 
 def _times(tokens: Sequence[str], at: int) -> _Read:
     word, after = tokens[at], _word(tokens, at + 1)
-    if (
-        word in _TIMES
-        and after not in ("a", "daily", "blind", "weekly", "per", "the", "-")
-        or word in ("tripled", "trebled")
+    if (word in _TIMES and after not in ("a", "daily", "blind", "weekly", "per", "the", "-")) or word in (
+        "tripled",
+        "trebled",
     ):
         return [Quantity("factor", float(_TIMES[word]), float(_TIMES[word]), word)], at + 1
     value, after_number = _number(tokens, at)
@@ -201,7 +145,7 @@ def _times(tokens: Sequence[str], at: int) -> _Read:
 
 
 def _part(tokens: Sequence[str], at: int) -> _Read:
-    """Half, a third, two-thirds, three quarters: of people a percentage, of a dose a fraction, of a milligram its value."""
+    """Half, a third, two-thirds: of people a percentage, of a dose a fraction, of a milligram its value."""
     value, after = _number(tokens, at)
     top = 1.0 if value is None else value
     if value is None and tokens[at] in ("a", "an"):
@@ -277,13 +221,14 @@ def _measure(tokens: Sequence[str], at: int) -> _Read:
     unit = _UNITS.get(_word(tokens, unit_at))
     if unit:
         return _with_unit(tokens, unit, low, top, high is None, unit_at, said)
+    said = " ".join(tokens[at:after])
+    if _of_people(tokens, at, unit_at):
+        return [Quantity("n", low, top, said)], after
     if 1900 <= low < 2100 and low == int(low) and (high is None or 1900 <= high < 2100):
         return [Quantity("year", low, top, said)], after
-    if _of_people(tokens, at, unit_at):
-        return [Quantity("n", low, top, " ".join(tokens[at:after]))], after
     if tokens[at] == "one":
         return [], at
-    return [Quantity("count", low, top, " ".join(tokens[at:after]))], after
+    return [Quantity("count", low, top, said)], after
 
 
 def _with_unit(
@@ -303,7 +248,7 @@ def _with_unit(
 def _of_people(tokens: Sequence[str], at: int, after: int) -> bool:
     if _word(tokens, at - 1) == "=" and _word(tokens, at - 2) == "n":
         return True
-    if list(tokens[after : after + 2]) in _OF_THEM:
+    if list(tokens[after : after + 2]) in _OF_THEM and tokens[at] != "one":
         return True
     for word in tokens[after : after + 5]:
         if word in _PEOPLE:
@@ -360,8 +305,7 @@ def _spelt(tokens: Sequence[str], at: int) -> tuple[float, int]:
         if joined:
             at += 1
         elif (
-            follows in _SMALL[1:10]
-            and word in _TENS
+            (follows in _SMALL[1:10] and word in _TENS)
             or follows in ("hundred", "thousand")
             or word in ("hundred", "thousand")
         ):
@@ -377,37 +321,3 @@ def _figures(word: str) -> float | None:
     if word[-2:] in ("th", "st", "nd", "rd"):
         return None
     return float(word.replace(",", ""))
-
-
-def agrees(claim: Registered, said: Quantity) -> bool:
-    """Whether a quantity is (one of) the claim's of that kind.
-
-    A single number within the claim's range agrees; a range agrees when both its ends do, or when it holds the
-    claim's single number.
-
-    Examples
-    --------
-    >>> hours = registered({"hours": 3})[0]
-    >>> agrees(hours, quantities("about three hours")[0]), agrees(hours, quantities("12 hours")[0])
-    (True, False)
-    """
-    return any(_same(claim.kind, low, high, said) for low, high in claim.values)
-
-
-def _same(kind: str, low: float, high: float, said: Quantity) -> bool:
-    if kind == "ratio":
-        return low == said.low and high == said.high
-    slack = _slack(kind, high, said)
-    if said.low == said.high:
-        return low - slack <= said.low <= high + slack
-    if kind == "year":
-        return said.low <= low and high <= said.high
-    if low == high:
-        return said.low - slack <= low <= said.high + slack
-    return abs(low - said.low) <= _slack(kind, low, said) and abs(high - said.high) <= slack
-
-
-def _slack(kind: str, value: float, said: Quantity) -> float:
-    if kind == "percent":
-        return _ROUGH_POINTS if said.rough else _POINTS
-    return _TOLERANCE.get(kind, 0.0) * abs(value)

@@ -15,14 +15,16 @@ _MARKDOWN = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
 _RULE = re.compile(r"\s*(?:={3,}|-{3,}|_{3,}|\*{3,}|~{3,})\s*$")
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]*_\d\s]*(?:\[[\d\s,;–-]*\])?\s*$")
 _ABBREVIATION = re.compile(
-    r"(?:^|[^\w])(?:approx|et al|e\.g|i\.e|vs|fig|no|ca|cf|mg|prof|dr|mr|mrs|ms|st|incl|resp|etc|max|min|vol|pp?)\.$",
+    r"(?:^|[^\w])(?:approx|et al|e\.g|i\.e|vs|fig|no|ca|cf|mg|prof|dr|mr|mrs|st|incl|resp|etc|max|min|vol|pp?)\.$",
     re.I,
 )
 _MOST_WORDS_OF_A_HEADING = 12
 _MOST_LETTERS_OF_A_HEADING = 90
 #: "Uncommon side effects:" is a heading; a longer line before a list is a sentence.
 _MOST_WORDS_BEFORE_A_LIST = 6
-_NUMBER_ENDS = re.compile(r"(?:(?<=[\s/-])\d{1,3}|(?<=hepatitis )C|(?<=vitamin )[A-K])[.]\s+(?=[A-Z][a-z’']*\s)")
+_NUMBER_ENDS = re.compile(
+    r"(?:(?<=[\s/-])\d{1,3}|(?<=hepatitis )C|(?<=[\s(])[A-Z]{2,5}s?|(?<=vitamin )[A-K])[.]\s+(?=[A-Z][a-z’']*\s)"
+)
 _LEAST_WORDS = 3
 _LARGEST_STEP = 20_000
 
@@ -139,7 +141,7 @@ def _looks_like_heading(line: str) -> bool:
         return False
     begins = _NUMBERED.sub("", line)[:1]
     return bool(
-        line[-1] not in ".!,;…" and (begins.isupper() or begins.isdigit() or begins in "\"“'") or _is_shout(line)
+        (line[-1] not in ".!,;…" and (begins.isupper() or begins.isdigit() or begins in "\"“'")) or _is_shout(line)
     )
 
 

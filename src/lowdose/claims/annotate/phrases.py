@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,20 @@ from typing import Any
 import yaml
 
 from lowdose.blocks import data
+from lowdose.claims.annotate.agreement import Registered, registered
 from lowdose.claims.annotate.lexicon import Lexicon, concepts, split
-from lowdose.claims.annotate.numbers import Registered, registered
 from lowdose.claims.annotate.words import words
 from lowdose.errors import InvalidInput
 
 _FILE = Path(__file__).parents[1] / "data" / "phrases.yaml"
 _STOPS = frozenset(
-    """the a an of to in is are was were be been it its this that these those and or for with on at by as from they their
-    he his she her you your we our i do does did have has had will would can could may might must shall should also so
-    than then there which who whom what when some any such very more most about into over after before up out if""".split()
+    """the a an of to in is are was were be been it its this that these those and or for with on at by as from they
+    their he his she her you your we our i do does did have has had will would can could may might must
+    shall should also so than then there which who whom what when some any such very more most about into
+    over after before up out if""".split()
 )
+
+_FIELDS = frozenset("in near says denies never with list need numbers every spans general family say".split())
 
 Group = tuple[str, ...]
 
@@ -44,6 +47,10 @@ class Phrase:
     general: bool
     family: str
     say: tuple[str, ...]
+    #: What the sentence may hold for each group of ``within``: its own or, where the claim turns, its opposites.
+    accepted: tuple[Group, ...] = ()
+    #: Concepts that deny the claim: its own and the opposites of those that it says.
+    against: frozenset[str] = frozenset()
 
 
 def content(text: str) -> str:
@@ -98,13 +105,31 @@ def parse(text: str, where: str) -> Phrases:
     found = {claim: _phrase(claim, block or {}, where) for claim, block in blocks.items()}
     for phrase in found.values():
         _check(phrase, lexicon, where)
-    return Phrases(found, lexicon)
+    return Phrases({claim: _with_opposites(phrase, lexicon) for claim, phrase in found.items()}, lexicon)
+
+
+def _with_opposites(phrase: Phrase, lexicon: Lexicon) -> Phrase:
+    """What denies a claim; a concept that the claim itself needs or likes (pain down, mood up) does not."""
+    says = {name.removeprefix("-") for name in phrase.says}
+    wanted = {name for group in (*phrase.within, *phrase.likely) for name in group}
+    opposites = {other for name in phrase.says for other in lexicon.opposites.get(name, ())} - wanted
+    accepted = tuple(
+        group
+        + tuple(other for name in group if name in says for other in lexicon.opposites.get(name, ()))
+        + (phrase.denies if set(group) <= says else ())
+        for group in phrase.within
+    )
+    return replace(phrase, accepted=accepted, against=frozenset((opposites | set(phrase.denies)) - set(phrase.says)))
 
 
 def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
-    unknown = set(block) - set("in near says denies never with list need numbers every spans general family say".split())
+    unknown = set(block) - set(
+        "in near says denies never with list need numbers every spans general family say".split()
+    )
     if unknown:
-        raise InvalidInput(f"claim {claim} has a field nobody knows: {sorted(unknown)[0]}", where=where, remedy="see its head")
+        raise InvalidInput(
+            f"claim {claim} has a field nobody knows: {sorted(unknown)[0]}", where=where, remedy="see its head"
+        )
     groups = {key: tuple(split(one) for one in block.get(key) or ()) for key in ("in", "near", "with", "list")}
     return Phrase(
         claim=claim,

@@ -8,8 +8,15 @@ from lowdose.errors import InvalidInput
 
 #: Largest text that is read (bytes); a novel is about one million.
 LARGEST_BYTES = 5_000_000
-_KINDS = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a Word or other zipped file"), (b"\xd0\xcf\x11\xe0", "an old Word file"))
-_KINDS += ((b"{\\rtf", "an RTF file"), (b"\x1f\x8b", "a compressed file"), (b"\x89PNG", "a picture"), (b"\xff\xd8", "a picture"))
+_KINDS = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a Word or other zipped file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8", "a picture"),
+)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _SAVE = "save it as plain text in UTF-8"
 
@@ -41,7 +48,9 @@ def read_text(path: Path | str) -> str:
             raise too_large(size, str(path))
         raw = path.read_bytes()
     except OSError as problem:
-        raise InvalidInput(f"the file cannot be read: {problem.strerror}", where=str(path), remedy="name a text file") from None
+        raise InvalidInput(
+            f"the file cannot be read: {problem.strerror}", where=str(path), remedy="name a text file"
+        ) from None
     return decode(raw, str(path))
 
 
