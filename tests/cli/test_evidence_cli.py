@@ -148,6 +148,14 @@ def test_every_condition_has_a_page(run):
         assert "Provisional" in out
 
 
+def test_each_finding_is_named_once_beside_its_trials(run):
+    text = run("condition", "crohn")[1]
+    table = text[text.index("Trials behind it") : text.index("What published reviews found")]
+    lines = [line for line in table.splitlines() if "Smith 2011" in line and "no number" in line]
+    assert lines
+    assert lines[0].strip().startswith("Endoscopic remission")
+
+
 def test_condition_as_json(run):
     found = json.loads(run("condition", "crohn", "--json")[1])
     assert found["findings"][0]["question"].startswith("crohn.")

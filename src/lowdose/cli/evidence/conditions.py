@@ -134,16 +134,17 @@ def _trials(findings: Sequence[Finding]) -> list[str]:
     heading("Trials behind it")
     made = table("outcome", "trial", "effect (95 %)", "weight", "risk of bias", right=("weight",))
     for one, question in shown:
-        for number, entry in enumerate(question["entries"]):
+        rows = []
+        for entry in question["entries"]:
             mark = RECALLED if entry["recalled"] else ""
             weight = "" if entry["weight"] is None else f"{100 * entry['weight']:.0f} %"
-            row = (entry["label"] + mark, effect(one.measure, entry["shown"]), weight, entry["risk_of_bias"])
-            made.add_row("" if number else cells((_capital(one.outcome),))[0], *cells(row))
-            marks.append(mark)
+            rows.append((entry["label"] + mark, effect(one.measure, entry["shown"]), weight, entry["risk_of_bias"]))
         for left in question["unusable"]:
             mark = RECALLED if left["recalled"] else ""
-            made.add_row("", *cells((left["label"] + mark, "no number that can be used", "", "")))
-            marks.append(mark)
+            rows.append((left["label"] + mark, "no number that can be used", "", ""))
+        for number, row in enumerate(rows):
+            made.add_row("" if number else cells((_capital(one.outcome),))[0], *cells(row))
+            marks += row
     say(made)
     for one, question in shown:
         for line in _moves(question):

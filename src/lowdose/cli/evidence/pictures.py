@@ -112,7 +112,7 @@ def _rows(page: Mapping[str, Any]) -> Iterator[ForestRow]:
 
     for entry in page["entries"]:
         crossover = f"crossover, correlation {entry['correlation']:g} assumed" if entry["correlation"] else ""
-        dose = f"{entry['dose_mg']:g} mg" if entry["dose_mg"] is not None else ""
+        dose = f"{entry['dose_mg']:g}\u00a0mg" if entry["dose_mg"] is not None else ""
         yield ForestRow(
             label=entry["label"],
             detail=dose,

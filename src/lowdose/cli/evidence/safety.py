@@ -180,7 +180,7 @@ def _page(page: Combination) -> None:
         mark = RECALLED if page.watch_tag == "recalled" else ""
         marks.append(mark)
         say(f"Watch: {page.watch}{mark} ({page.watch_source})")
-    heading(f"Studies: {page.found_words}")
+    heading(f"In people: {page.found_words}")
     said = {one.id: one.says for one in page.studies}
     for title, names in (("", list(said)), ("What went wrong with opioids on LDN", page.safety_studies)):
         if not names:
