@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lowdose.errors import NotFound
 from lowdose.evidence import harms as room
+from lowdose.evidence.flat import harm_table
 from lowdose.evidence.registry import registry
 
 HELD = registry()
@@ -121,7 +122,7 @@ def test_a_percentage_without_counts_has_a_rate_and_no_interval():
 
 def test_the_flat_table_has_every_row_and_only_its_columns():
     rows = room.harms()
-    table = room.as_table(rows)
+    table = harm_table(rows)
     names = {column.name for column in table.columns}
     assert len(table.rows) == len(rows)
     assert all(set(row) <= names | {"comparable"} for row in table.rows)

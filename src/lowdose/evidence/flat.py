@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lowdose.evidence.columns import (
@@ -16,6 +17,7 @@ from lowdose.evidence.columns import (
     REVIEW,
     SOURCE,
     STUDY,
+    Column,
     FlatTable,
     Row,
 )
@@ -23,6 +25,7 @@ from lowdose.evidence.find import people
 from lowdose.evidence.schema import AdverseEvent, ArmResult, Outcome, Provenance, Study
 
 if TYPE_CHECKING:
+    from lowdose.evidence.harms import Harm
     from lowdose.evidence.library import Ongoing, Review
     from lowdose.evidence.registry import Registry
 
@@ -80,6 +83,40 @@ def study_table(studies: Iterable[Study]) -> FlatTable:
     98
     """
     return FlatTable("studies", STUDY, tuple(map(_study_row, studies)))
+
+
+def harm_table(rows: Sequence[Harm]) -> FlatTable:
+    """Adverse events as a flat table, rates as shares of 1 with their Wilson intervals.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.harms import harms
+    >>> harm_table(harms("any")).rows[0]["events"]
+    41
+    """
+    text, number, count = ("text", "", ""), ("number", "1", "share of 1"), ("count", "1", "people")
+    kinds: dict[str, tuple[Any, str, str]] = {
+        **dict.fromkeys(("study", "label"), text),
+        "year": ("count", "a", "year of publication"),
+        **dict.fromkeys(("condition", "design", "dose_class", "dose_words", "event", "concept"), text),
+        "duration_wk": ("number", "wk", "length of treatment"),
+        "controlled": ("flag", "", "whether anybody was compared with"),
+        "arm": text,
+        **dict.fromkeys(("events", "total"), count),
+        **dict.fromkeys(("rate", "low", "high"), number),
+        "compared_arm": text,
+        **dict.fromkeys(("compared_events", "compared_total"), count),
+        **dict.fromkeys(("compared_rate", "compared_low", "compared_high"), number),
+        "tag": text,
+        "recalled": ("flag", "", "whether any of it is from memory"),
+        "note": text,
+    }
+    flat = []
+    for row in rows:
+        plain = asdict(row)
+        treated, compared = plain.pop("treated"), plain.pop("compared") or {}
+        flat.append({**plain, **treated, **{f"compared_{name}": value for name, value in compared.items()}})
+    return FlatTable("harms", tuple(Column(name, *kind) for name, kind in kinds.items()), tuple(flat))
 
 
 def _harm_rows(studies: Iterable[Study]) -> Iterator[Row]:

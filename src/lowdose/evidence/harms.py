@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lowdose.evidence.columns import Column, FlatTable
 from lowdose.evidence.find import DOSE_CLASSES, resolve_condition
-from lowdose.evidence.schema import AdverseEvent, ArmResult, Citation, DoseClass, EventConcept, Tag
+from lowdose.evidence.labels import dose_words as dose_words
+from lowdose.evidence.labels import label, short_name
+from lowdose.evidence.schema import AdverseEvent, ArmResult, DoseClass, EventConcept, Tag
 from lowdose.evidence.words import one_of
 
 if TYPE_CHECKING:
@@ -245,39 +246,6 @@ def added_up(rows: Sequence[Harm]) -> tuple[Share, Share] | None:
     return both[0], both[1]
 
 
-def as_table(rows: Sequence[Harm]) -> FlatTable:
-    """Rows as a flat table, rates as shares of 1 with their Wilson intervals.
-
-    Examples
-    --------
-    >>> as_table(harms("any")).rows[0]["events"]
-    41
-    """
-    text, number, count = ("text", "", ""), ("number", "1", "share of 1"), ("count", "1", "people")
-    kinds: dict[str, tuple[Any, str, str]] = {
-        **dict.fromkeys(("study", "label"), text),
-        "year": ("count", "a", "year of publication"),
-        **dict.fromkeys(("condition", "design", "dose_class", "dose_words", "event", "concept"), text),
-        "duration_wk": ("number", "wk", "length of treatment"),
-        "controlled": ("flag", "", "whether anybody was compared with"),
-        "arm": text,
-        **dict.fromkeys(("events", "total"), count),
-        **dict.fromkeys(("rate", "low", "high"), number),
-        "compared_arm": text,
-        **dict.fromkeys(("compared_events", "compared_total"), count),
-        **dict.fromkeys(("compared_rate", "compared_low", "compared_high"), number),
-        "tag": text,
-        "recalled": ("flag", "", "whether any of it is from memory"),
-        "note": text,
-    }
-    flat = []
-    for row in rows:
-        plain = asdict(row)
-        treated, compared = plain.pop("treated"), plain.pop("compared") or {}
-        flat.append({**plain, **treated, **{f"compared_{name}": value for name, value in compared.items()}})
-    return FlatTable("harms", tuple(Column(name, *kind) for name, kind in kinds.items()), tuple(flat))
-
-
 def share(arm: str, events: int | None, total: int | None, pct: float | None = None) -> Share:
     """A share with its Wilson interval, or without one where only the percentage is known.
 
@@ -309,52 +277,6 @@ def wilson(events: int, total: int, level: float = LEVEL) -> tuple[float, float]
 
     found = binomtest(events, total).proportion_ci(confidence_level=level, method="wilson")
     return float(found.low), float(found.high)
-
-
-def label(study: Study) -> str:
-    """How a study is called in a table: first author's family name, year, and the trial's name where it has one.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.find import resolve_study
-    >>> label(resolve_study("FINAL")), label(resolve_study("ajem2017_obtundation"))
-    ('Due Bruun 2024 (FINAL)', 'ajem2017_obtundation')
-    """
-    from lowdose.evidence.citations import family
-    from lowdose.evidence.contrasts import label_of
-
-    return label_of(study) if family(study.citation.first_author) else short_name(study.id, study.citation)
-
-
-def short_name(name: str, cited: Citation) -> str:
-    """The same for anything with a citation; its id where the author is not known.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.schema import Citation
-    >>> short_name("ajem2017_obtundation", Citation(first_author="unknown", year=2017))
-    'ajem2017_obtundation'
-    """
-    from lowdose.evidence.citations import family
-
-    author = family(cited.first_author)
-    return f"{author} {cited.year}" if author else name
-
-
-def dose_words(study: Study) -> str:
-    """Daily dose in short words: ``4.5 mg``, ``0.75–6 mg``, or as the source has it.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.find import resolve_study
-    >>> dose_words(resolve_study("FINAL"))
-    '6 mg'
-    """
-    dose = study.intervention.dose_mg_per_day
-    if dose.range_mg is None:
-        return "; ".join(map(str, dose.text))
-    low, high = dose.range_mg
-    return f"{low:g} mg" if low == high else f"{low:g}–{high:g} mg"
 
 
 def _person(study: Study) -> str:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from lowdose.evidence.find import is_recalled
-from lowdose.evidence.harms import dose_words, label
+from lowdose.evidence.labels import dose_words, label
 
 if TYPE_CHECKING:
     from lowdose.evidence.registry import Registry

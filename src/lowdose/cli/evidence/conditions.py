@@ -192,7 +192,7 @@ def number(value: float) -> str:
 
 def _reviews(found: Sequence[tuple[Review, Sequence[ReviewResult]]]) -> list[str]:
     from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
-    from lowdose.evidence.harms import short_name
+    from lowdose.evidence.labels import short_name
 
     if not found:
         return []

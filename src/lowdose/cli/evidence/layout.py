@@ -78,7 +78,7 @@ def cells(values: Iterable[object]) -> list[str]:
 def study_cells(study: Study) -> tuple[str, ...]:
     """A study in a list: id, design, people, mg a day, risk of bias; a mark on what is recalled."""
     from lowdose.evidence.find import is_recalled, people
-    from lowdose.evidence.harms import dose_words
+    from lowdose.evidence.labels import dose_words
 
     count = people(study)
     parts = (

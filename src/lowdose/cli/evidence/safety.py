@@ -42,8 +42,9 @@ def harms(
         return
     if csv_wanted:
         from lowdose.evidence.export import csv_text
+        from lowdose.evidence.flat import harm_table
 
-        click.echo(csv_text(room.as_table(rows)), nl=False)
+        click.echo(csv_text(harm_table(rows)), nl=False)
         return
     if rows:
         _rates(rows)

@@ -107,7 +107,7 @@ def show_(name: str, json_wanted: bool) -> None:
     from lowdose.cli.evidence.layout import RECALLED, as_json, footing, heading, say
     from lowdose.evidence.documents import found as document
     from lowdose.evidence.find import is_recalled, resolve_study
-    from lowdose.evidence.harms import label
+    from lowdose.evidence.labels import label
     from lowdose.evidence.registry import registry
 
     study = resolve_study(name)
@@ -147,7 +147,7 @@ def _facts(study: Study) -> list[str]:
     """What was done, with whom; gives back what it said."""
     from lowdose.cli.evidence.layout import RECALLED, cells, say, table
     from lowdose.evidence.find import is_recalled, people
-    from lowdose.evidence.harms import dose_words
+    from lowdose.evidence.labels import dose_words
 
     given = study.intervention
     arms = ", ".join(f"{arm} {count}" for arm, count in study.n.arms.items())
