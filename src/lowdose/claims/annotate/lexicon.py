@@ -8,11 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from lowdose.blocks import data
+from lowdose.claims.annotate.negation import NOES
 from lowdose.claims.annotate.words import Word, is_known, words
 
 _FOLDER = Path(__file__).parents[1] / "data"
 _GAP, _STAR = "..", "*"
 _WIDEST_GAP = 3
+#: "Can .. combine" is not said by "can not combine".
+_NOT_SKIPPED = NOES | {";", ":"}
 _LEAST_LETTERS_OF_A_SLIP = 8
 _NEAR = 88
 
@@ -126,7 +129,7 @@ def _ends(parts: Sequence[str], sentence: Sequence[Word], at: int) -> int:
                 end = _ends(parts[part + 1 :], sentence, place + skip) if place + skip < len(sentence) else 0
                 if end:
                     return end
-                if place + skip < len(sentence) and sentence[place + skip].text in ";:":
+                if place + skip < len(sentence) and sentence[place + skip].text in _NOT_SKIPPED:
                     return 0
             return 0
         if place >= len(sentence) or not _is(parts[part], sentence[place]):

@@ -9,15 +9,16 @@ from lowdose.claims.annotate.words import Word, words
 
 _TRIGGERS = frozenset(
     """not no never without neither nor none nobody nothing hardly barely scarcely lack lacks lacked lacking
-    absence fails fail failed unable refuse unlikely nowhere""".split()
+    absence unable refuse unlikely nowhere""".split()
 )
 #: Words that make a wording a "no" by itself ("nothing for", "no better").
 NOES = _TRIGGERS | {"little"}
 #: Triggers of more than one word.
 _LONGER = (
-    ("rather", "than"), ("instead", "of"), ("far", "from"), ("free", "of"), ("free", "from"), ("contrary", "to"),
+    ("rather", "than"), ("instead", "of"), ("far", "from"), ("contrary", "to"),
     ("no", "evidence"), ("no", "proof"), ("no", "sign"), ("little", "evidence"), ("no", "reason"), ("no", "truth"),
-    ("anything", "but"), ("stop", "short"), ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
+    ("fail", "to"), ("fails", "to"), ("failed", "to"), ("failing", "to"), ("anything", "but"), ("stop", "short"),
+    ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
 )  # fmt: skip
 #: A "no" that denies nothing.
 _NONE = """
@@ -29,7 +30,7 @@ not alone; no exception; no secret; no question; cannot deny; not unlike; not to
 confuse; should not be confused; no small; not always; not everyone; not every; not all; not be until
 """
 _IDLE = re.compile("|".join(rf"(?<!\S){re.escape(' '.join(one.split()))}(?!\S)" for one in _NONE.split(";")))
-_BREAKS = frozenset("but however although though whereas while ; : unless except because since until if so".split())
+_BREAKS = frozenset("but however although though whereas while ; : unless except because since until if".split())
 #: After a comma these begin a new clause.
 _SUBJECTS = frozenset(
     "their they it its he she the we you this that these most some all yet and-then many people a".split()
@@ -104,7 +105,7 @@ def _backward(texts: Sequence[str], at: int) -> list[int]:
         return []
     places: list[int] = []
     for place in range(at - 1, max(-1, at - 12), -1):
-        if texts[place] in _BREAKS or texts[place] in (",", "that"):
+        if texts[place] in _BREAKS or texts[place] in (",", "that", "and", "or"):
             break
         places.append(place)
     return places

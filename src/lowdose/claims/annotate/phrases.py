@@ -116,10 +116,16 @@ def _with_opposites(phrase: Phrase, lexicon: Lexicon) -> Phrase:
     accepted = tuple(
         group
         + tuple(other for name in group if name in says for other in lexicon.opposites.get(name, ()))
-        + (phrase.denies if set(group) <= says else ())
+        + (phrase.denies if all(_turns(name, says) for name in group) else ())
         for group in phrase.within
     )
     return replace(phrase, accepted=accepted, against=frozenset((opposites | set(phrase.denies)) - set(phrase.says)))
+
+
+def _turns(name: str, says: set[str]) -> bool:
+    """Whether a claim turns on a concept of its own; of ``~these/words`` one in common is enough."""
+    own = set(name[1:].split("/"))
+    return name in says or (name[0] == "~" and any(one[0] == "~" and own & set(one[1:].split("/")) for one in says))
 
 
 def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
