@@ -66,6 +66,20 @@ def test_list_and_search_as_csv(run):
     assert (row["id"], row["people"], row["dose_low"]) == ("rodriguez_freire2026_INNOVA", "98", "4.5")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "ids"),
+    [
+        (["show", "FINAL"], {"bruun2024_FINAL"}),
+        (["combination", "varenicline"], {"ray2014_smoking", "ray2021_smoking", "roberts2018_smoking"}),
+        (["combination", "cisplatin"], set()),
+        (["condition", "vulvodynia"], {"vulvodynia_series2024"}),
+    ],
+)
+def test_studies_of_a_page_as_csv_and_json(run, arguments, ids):
+    assert {row["id"] for row in csv.DictReader(io.StringIO(run(*arguments, "--csv")[1]))} == ids
+    assert {study["id"] for study in json.loads(run(*arguments, "--json")[1])["studies"]} == ids
+
+
 @pytest.mark.parametrize("dose", ["4.5", "4,5", "4.5mg", "4.5 mg"])
 def test_search_with_filters(run, dose):
     found = json.loads(run("search", "fibro", "--design", "rct", "--dose", dose, "--json")[1])
@@ -318,6 +332,7 @@ def test_export_writes_what_was_asked_for(run, tmp_path):
         (["search", "pain", "--group", "pian"], 4, "did you mean pain"),
         (["harms", "--event", "nausia"], 4, "did you mean nausea"),
         (["combination", "varenicine"], 4, "did you mean varenicline"),
+        (["combination", "--csv"], 2, "NAME"),
         (["grade", "qqqqq"], 4, "no condition"),
         (["grade", "fm", "--judgements", "missing.yaml"], 3, "cannot be read"),
         (["pool"], 2, "--condition"),

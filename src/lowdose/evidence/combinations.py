@@ -50,6 +50,11 @@ class Combination(Block):
     stop: str = Field(default="", description="The sentence that comes first where the other drug is an opioid")
 
     @property
+    def study_ids(self) -> tuple[str, ...]:
+        """Every study the page names, those of harm last."""
+        return (*(one.id for one in self.studies), *self.safety_studies)
+
+    @property
     def found_words(self) -> str:
         """How many studies of people there are, or that none was found and when it was looked for.
 

@@ -117,7 +117,7 @@ def harms_page(
     asked: Mapping[str, Any],
     source: Registry | None = None,
 ) -> dict[str, Any]:
-    """Adverse events with rates and intervals, what reviews published, and single cases.
+    """Adverse events with rates and intervals, what reviews published, single cases, and the studies' records.
 
     Examples
     --------
@@ -125,9 +125,9 @@ def harms_page(
     >>> harms_page(harms("any"), [], [], {"event": "any"})["harms"][0]["treated"]["total"]
     49
     """
+    held = _held(source)
     return {
-        **head(_held(source)),
-        "asked": dict(asked),
+        **found([held.studies[name] for name in dict.fromkeys(row.study for row in rows)], asked, held),
         "interval": "Wilson, 95 %",
         "harms": [asdict(one) for one in rows],
         "published": [asdict(one) for one in published],
@@ -160,8 +160,7 @@ def combination_page(page: Combination, source: Registry | None = None) -> dict[
     ('3 studies, searched on 2026-11-21', 3)
     """
     held = _held(source)
-    names = [*(one.id for one in page.studies), *page.safety_studies]
-    document = found([held.studies[name] for name in names], {"combination": page.id}, held)
+    document = found([held.studies[name] for name in page.study_ids], {"combination": page.id}, held)
     return {**document, "combination": {**page.model_dump(mode="json"), "found": page.found_words}}
 
 

@@ -19,12 +19,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("name")
 @click.option("--html", type=_FILE, help="Write the page as one HTML file, in three layers.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object: answer, findings, pools, studies.")
-def condition(name: str, html: Path | None, json_wanted: bool) -> None:
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print one CSV row a study.")
+def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool) -> None:
     """Show what is known for one condition: the answer, how sure it is, and every study.
 
     NAME is a condition or a synonym, such as FM, crohn or "long COVID".
     """
-    from lowdose.cli.evidence.layout import as_json, cells, footing, heading, say, study_cells, table
+    from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, heading, say, study_cells, table
     from lowdose.evidence.find import resolve_condition
 
     one = resolve_condition(name)
@@ -42,6 +43,10 @@ def condition(name: str, html: Path | None, json_wanted: bool) -> None:
     from lowdose.evidence.find import reviews_of, search
     from lowdose.evidence.registry import registry
 
+    studies = search(condition=one.id)
+    if csv_wanted:
+        as_csv(studies)
+        return
     heading(one.name)
     say(one.plain, "")
     for sentence in answer(one.id):
@@ -50,7 +55,6 @@ def condition(name: str, html: Path | None, json_wanted: bool) -> None:
     marks = _findings(findings) if findings else []
     marks += _trials(findings)
     marks += _reviews(reviews_of(one.id))
-    studies = search(condition=one.id)
     heading(f"Studies ({len(studies)})")
     made = table("study", "design", "people", "mg a day", "risk of bias", right=("people",), whole=("study",))
     for study in studies:

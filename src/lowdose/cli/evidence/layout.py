@@ -24,6 +24,14 @@ def as_json(document: Mapping[str, Any]) -> None:
     click.echo(dumps(document, indent=2, ensure_ascii=False))
 
 
+def as_csv(studies: Iterable[Study]) -> None:
+    """Print one CSV row a study."""
+    from lowdose.evidence.export import csv_text
+    from lowdose.evidence.flat import study_table
+
+    click.echo(csv_text(study_table(studies)), nl=False)
+
+
 def table(*columns: str, title: str = "", right: Sequence[str] = (), whole: Sequence[str] = ()) -> Table:
     """A table in the house style; ``right`` columns hold numbers, ``whole`` ones are never broken over lines."""
     from rich import box

@@ -137,20 +137,26 @@ def _foot(rows: Sequence[Harm], published: Sequence[PublishedHarm]) -> None:
 @click.command("combination")
 @click.argument("name", required=False)
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object with the full study records.")
-def combination(name: str | None, json_wanted: bool) -> None:
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print one CSV row a study.")
+def combination(name: str | None, json_wanted: bool, csv_wanted: bool) -> None:
     """Show what is known of LDN with something else: NAME is a drug or a synonym, such as ALA, CBD, Chantix.
 
     Without a NAME, list them all.
     """
-    from lowdose.cli.evidence.layout import as_json, cells, footing, say, table
+    from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, table
     from lowdose.evidence.combinations import combination as page_of
     from lowdose.evidence.combinations import combinations
     from lowdose.evidence.documents import combination_page, combinations_page
+    from lowdose.evidence.registry import registry
 
+    if name is None and csv_wanted:
+        raise click.UsageError("--csv prints the studies of one combination: give its NAME")
     if name is not None:
         page = page_of(name)
         if json_wanted:
             as_json(combination_page(page))
+        elif csv_wanted:
+            as_csv([registry().studies[one] for one in page.study_ids])
         else:
             _page(page)
         return

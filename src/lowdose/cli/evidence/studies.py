@@ -18,7 +18,7 @@ _WIDEST = 30
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print one CSV row a study.")
 def list_(json_wanted: bool, csv_wanted: bool) -> None:
     """List every study by condition, then reviews and trials that have not reported."""
-    from lowdose.cli.evidence.layout import as_json, cells, footing, say, study_cells, table
+    from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, study_cells, table
     from lowdose.evidence.documents import everything
     from lowdose.evidence.find import search as find
     from lowdose.evidence.registry import registry
@@ -28,7 +28,7 @@ def list_(json_wanted: bool, csv_wanted: bool) -> None:
         as_json(everything(held))
         return
     if csv_wanted:
-        _csv(find())
+        as_csv(find())
         return
     made = table("study", "design", "people", "mg a day", "risk of bias", right=("people",), whole=("study",))
     rows, last = [study_cells(study) for study in find()], ""
@@ -65,7 +65,7 @@ def search(
     csv_wanted: bool,
 ) -> None:
     """Find studies by WORDS: conditions, outcomes, authors, drugs, numbers. A slip of the finger is forgiven."""
-    from lowdose.cli.evidence.layout import as_json, cells, footing, say, study_cells, table
+    from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, study_cells, table
     from lowdose.evidence.documents import found as document
     from lowdose.evidence.find import search as find
     from lowdose.evidence.find import unknown_words
@@ -82,7 +82,7 @@ def search(
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         click.echo(f"{word!r} is in no study{hint}", err=True)
     if csv_wanted:
-        _csv(studies)
+        as_csv(studies)
         return
     if not studies:
         say("no study found, searched on " + ", ".join(registry().meta.searched))
@@ -102,9 +102,10 @@ def search(
 @click.command("show")
 @click.argument("name", metavar="STUDY")
 @click.option("--json", "json_wanted", is_flag=True, help="Print the full record as one JSON object.")
-def show_(name: str, json_wanted: bool) -> None:
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print one CSV row.")
+def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
     """Show all that is known of one STUDY: an id or a clear part of it, a DOI, a PubMed or registration number."""
-    from lowdose.cli.evidence.layout import RECALLED, as_json, footing, heading, say
+    from lowdose.cli.evidence.layout import RECALLED, as_csv, as_json, footing, heading, say
     from lowdose.evidence.documents import found as document
     from lowdose.evidence.find import is_recalled, resolve_study
     from lowdose.evidence.labels import label
@@ -113,6 +114,9 @@ def show_(name: str, json_wanted: bool) -> None:
     study = resolve_study(name)
     if json_wanted:
         as_json(document([study], {"study": name}))
+        return
+    if csv_wanted:
+        as_csv([study])
         return
     cited = study.citation
     marks = [RECALLED if is_recalled(study, "citation") else ""]
@@ -216,13 +220,6 @@ def _outcomes(title: str, study: Study, measured: tuple[Outcome, ...] | tuple[Ad
 def _sources(study: Study) -> list[str]:
     measured = [*(one.prov for one in study.outcomes), *(one.prov for one in study.adverse_events)]
     return sorted({source for prov in (*study.prov.values(), *measured) for source in prov.src})
-
-
-def _csv(studies: tuple[Study, ...]) -> None:
-    from lowdose.evidence.export import csv_text
-    from lowdose.evidence.flat import study_table
-
-    click.echo(csv_text(study_table(studies)), nl=False)
 
 
 def _dose(text: str | None) -> float | str | None:
