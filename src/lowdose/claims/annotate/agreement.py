@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lowdose.claims.annotate.numbers import Quantity, quantities
 
 #: How far apart two numbers of a kind may lie and still be the same: a share of the larger, or (percent) points.
 _TOLERANCE = {"mg": 0.02, "hours": 0.11, "span": 0.11, "factor": 0.02, "fraction": 0.1}
+#: A week: what is longer is no answer to "how many hours".
+_DAYS_TOLD_IN_HOURS = 7.0
 _POINTS = 1.5
 _ROUGH_POINTS = 3.0
 
@@ -97,6 +99,17 @@ def _slack(kind: str, value: float, said: Quantity) -> float:
     return _TOLERANCE.get(kind, 0.0) * abs(value)
 
 
+def in_hours(span: Quantity) -> Quantity:
+    """A span of days as hours, so that "two days" can be told from "3 hours".
+
+    Examples
+    --------
+    >>> in_hours(quantities("two days")[0]).high
+    48.0
+    """
+    return replace(span, kind="hours", low=24 * span.low, high=24 * span.high)
+
+
 def compare(numbers: Sequence[Registered], found: Sequence[Quantity]) -> tuple[int, str, str]:
     """1 where the numbers of the claim's kinds agree, -1 where one differs, 0 where there are none; and both as shown.
 
@@ -109,6 +122,8 @@ def compare(numbers: Sequence[Registered], found: Sequence[Quantity]) -> tuple[i
     seen = 0
     for number in numbers:
         said = [one for one in found if one.kind == number.kind]
+        if not said and number.kind == "hours":
+            said = [in_hours(one) for one in found if one.kind == "span" and one.high <= _DAYS_TOLD_IN_HOURS]
         if not said:
             continue
         fits = [agrees(number, one) for one in said]

@@ -9,7 +9,7 @@ from lowdose.claims.annotate.words import Word, words
 
 _TRIGGERS = frozenset(
     """not no never without neither nor none nobody nothing hardly barely scarcely lack lacks lacked lacking
-    absence unable refuse unlikely nowhere""".split()
+    absence unable unlikely nowhere""".split()
 )
 #: Words that make a wording a "no" by itself ("nothing for", "no better").
 NOES = _TRIGGERS | {"little"}
@@ -18,7 +18,8 @@ _LONGER = (
     ("rather", "than"), ("instead", "of"), ("far", "from"), ("contrary", "to"),
     ("no", "evidence"), ("no", "proof"), ("no", "sign"), ("little", "evidence"), ("no", "reason"), ("no", "truth"),
     ("fail", "to"), ("fails", "to"), ("failed", "to"), ("failing", "to"), ("anything", "but"), ("stop", "short"),
-    ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
+    ("refused", "to"), ("refuses", "to"), ("refuse", "to"), ("rarely", "go"), ("rarely", "goes"), ("rarely", "help"),
+    ("rarely", "helps"), ("rarely", "work"), ("rarely", "works"), ("rarely", "pass"), ("rarely", "fade"), ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
 )  # fmt: skip
 #: A "no" that denies nothing.
 _NONE = """
@@ -27,7 +28,8 @@ wonder; no longer than; no more than; no less than; no lower than; no higher tha
 not; not to mention; not more than; not less than; not below; not above; not exceed; not unusual; not
 uncommon; not least; no fewer than; no later; no matter; without doubt; not surprisingly; not so much;
 not alone; no exception; no secret; no question; cannot deny; not unlike; not to be confused; not
-confuse; should not be confused; no small; not always; not everyone; not every; not all; not be until
+confuse; should not be confused; no small; not always; not everyone; not every; not all; not be until; not true; not
+the case; nothing to do with
 """
 _IDLE = re.compile("|".join(rf"(?<!\S){re.escape(' '.join(one.split()))}(?!\S)" for one in _NONE.split(";")))
 _BREAKS = frozenset("but however although though whereas while ; : unless except because since until if".split())
@@ -38,11 +40,11 @@ _SUBJECTS = frozenset(
 #: "If you cannot sleep, take ...": the comma ends what is denied.
 _SUBORDINATE = frozenset("if when should once after before because since while although".split())
 _FAR = frozenset(("evidence", "proof", "sign", "reason", "truth", "true", "contrary", "opposite", "case"))
-_REACH = 9
+_REACH = 12
 #: Words that turn the whole sentence round.
 _FALSE = re.compile(
     r"\b(?:myth|falsehood|untrue|debunked|nonsense|(?:is|are|was) (?:false|wrong)|is incorrect|mistaken|simply false"
-    r"|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely)\b"
+    r"|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely|nothing to do with|impossible)\b"
 )
 #: "A rise was not seen": the "no" comes after what it denies.
 _AFTER = frozenset(
