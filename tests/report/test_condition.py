@@ -20,9 +20,10 @@ from lowdose.evidence.findings import summary
 from lowdose.evidence.questions import questions
 from lowdose.evidence.registry import registry
 from lowdose.report.condition import told
-from lowdose.report.condition_cards import RECALLED, arm_words, cards, effect_words, way_words
+from lowdose.report.condition_cards import RECALLED, cards
 from lowdose.report.condition_forest import forest_picture
 from lowdose.report.condition_help import headline
+from lowdose.report.condition_results import arm_words, effect_words, way_words
 from lowdose.report.condition_told import DID, FELT
 from lowdose.report.condition_words import passages
 from lowdose.report.overview import overview_picture
@@ -142,6 +143,7 @@ def test_the_answer_of_each_kind_of_evidence() -> None:
     assert said["smoking-alcohol"] == "People did worse on a full dose."
     assert said["crohn"] == "It may help, but the proof is very weak."
     assert said["any"] == "About safety, not about help."
+    assert said["opioid-interaction"] == "People came to harm."
 
 
 def test_an_effect_that_may_be_chance_is_never_told_as_a_gain() -> None:

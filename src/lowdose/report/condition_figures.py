@@ -86,8 +86,8 @@ def dose_picture(name: str, studies: Sequence[Study]) -> Picture | None:
 
 
 def _dose_point(study: Study) -> DosePoint | None:
-    from lowdose.evidence.contrasts import label_of
     from lowdose.evidence.find import people
+    from lowdose.evidence.labels import label
     from lowdose.evidence.registry import provenance
 
     dose = study.intervention.dose_mg_per_day
@@ -103,7 +103,7 @@ def _dose_point(study: Study) -> DosePoint | None:
         recalled = "recalled" in (one.prov.tag, provenance(study, f"outcomes.{position}.arms").tag)
         recalled = recalled or any(made.recalled for made in one.derivations)
         middle = sum(dose.range_mg) / 2
-        return DosePoint(label_of(study), middle, share, number, is_controlled(study), recalled or dose.recalled)
+        return DosePoint(label(study), middle, share, number, is_controlled(study), recalled or dose.recalled)
     return None
 
 

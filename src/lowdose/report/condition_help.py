@@ -49,6 +49,8 @@ def headline(told: Told) -> str:
     ('Not put to the test.', 'Not shown to help.')
     """
     if told.condition.group in NO_ILLNESS:
+        if any(one.direction == "harm" for study in told.studies for one in study.outcomes):
+            return "People came to harm."
         return "About safety, not about help." if told.condition.group == "safety" else "About people who were not ill."
     shown = told.own or told.shared
     if not shown:

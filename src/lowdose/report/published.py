@@ -87,11 +87,11 @@ def _signed(value: float) -> str:
 
 
 def _left_out(one: LeftOut, told: Told) -> str:
-    from lowdose.evidence.contrasts import label_of
+    from lowdose.evidence.labels import label
 
     study = told.known.studies.get(one.study)
     mark = {"recalled": f" {RECALLED}", "derived": f" ({DERIVED})"}.get(one.tag, "")
-    return f"{label_of(study) if study else one.study}: {one.why}{mark}"
+    return f"{label(study) if study else one.study}: {one.why}{mark}"
 
 
 def _ours(pooled: list[Finding], told: Told) -> Iterator[Published]:
