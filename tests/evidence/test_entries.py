@@ -7,8 +7,9 @@ import json
 import pytest
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.contrasts import entry_of, label_of, number_at
+from lowdose.evidence.contrasts import entry_of, number_at
 from lowdose.evidence.entries import entries
+from lowdose.evidence.labels import label
 from lowdose.evidence.questions import Question, Window, question, questions
 from lowdose.evidence.registry import Registry, registry
 
@@ -192,9 +193,9 @@ def test_a_word_is_no_number():
 
 def test_labels():
     studies = registry().studies
-    assert label_of(studies["younger2013_fm"]) == "Younger 2013"
-    assert label_of(studies["rodriguez_freire2026_INNOVA"]) == "Rodriguez-Freire 2026 (INNOVA)"
-    assert "(recalled)" in label_of(studies["lpp_rct2020"]), "a recalled author keeps its mark"
+    assert label(studies["younger2013_fm"]) == "Younger 2013"
+    assert label(studies["rodriguez_freire2026_INNOVA"]) == "Rodriguez-Freire 2026 (INNOVA)"
+    assert "‡" in label(studies["lpp_rct2020"]), "a recalled author keeps its mark"
 
 
 def test_every_entry_can_be_counted_and_described():
@@ -235,3 +236,9 @@ def test_gathered_values_can_be_written():
 def test_a_question_over_every_condition_finds_them_all():
     asked = Question.model_validate({**question(PAIN).model_dump(), "conditions": (), "id": "any.pain"})
     assert {one.group for one in entries(asked).entries} == {"fibromyalgia", "arthritis"}
+
+
+@pytest.mark.parametrize("impossible", [1.0, 1.5, -1.0, float("nan")])
+def test_a_correlation_that_cannot_be_is_refused(impossible: float) -> None:
+    with pytest.raises(InvalidInput, match="correlation"):
+        entries("fibromyalgia.pain", correlation=impossible)

@@ -85,6 +85,13 @@ def test_imprecision_counts_interval_and_size() -> None:
     assert steps(few)["imprecision"] == -1
 
 
+def test_an_interval_over_half_of_all_people_is_extremely_imprecise() -> None:
+    wide = asked(entry(events=(20, 50, 14, 50)), measure="RR", low=0.1, high=3.0)
+    assert steps(wide)["imprecision"] == -3
+    narrower = asked(entry(events=(20, 50, 14, 50)), measure="RR", low=0.9, high=2.0)
+    assert steps(narrower)["imprecision"] == -2
+
+
 def test_without_a_number_nothing_is_precise() -> None:
     question = asked(entry()) | {"pool": None, "entries": []}
     assert steps(question)["imprecision"] == -2

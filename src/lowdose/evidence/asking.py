@@ -133,11 +133,8 @@ def ask(
     (2, 3)
     """
     from lowdose.evidence.entries import entries
-    from lowdose.evidence.numbers import correlation_of
     from lowdose.evidence.pooling import pool
 
-    # A wrong one would otherwise only look like trials without numbers.
-    correlation = correlation_of(correlation)
     asked = question.by(measure) if measure else question
     choices: dict[str, Any] = {
         "correlation": correlation,

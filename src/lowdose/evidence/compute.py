@@ -17,6 +17,7 @@ from lowdose.evidence.grade import probability_beyond
 from lowdose.evidence.numbers import Measure
 from lowdose.evidence.pooling import Pool, by_correlation, leave_one_out, pool
 from lowdose.evidence.questions import Question, questions
+from lowdose.evidence.schema import Better
 
 SCHEMA = "lowdose.pools/1"
 CORRELATIONS = (0.3, 0.5, 0.7)
@@ -204,11 +205,18 @@ def _by_measure(asked: Question, measure: Measure) -> dict[str, Any]:
 
 
 def _beyond(asked: Question, made: Pool | None) -> dict[str, Any] | None:
-    """Probability that the mean effect is better than nothing by more than the smallest difference that matters."""
+    """Probability that the mean effect is better, or worse, than nothing by more than what matters."""
     if made is None or asked.mid is None:
         return None
-    probability = probability_beyond(pool_values(made) or {}, asked.mid.value, asked.better)
-    return {"value": asked.mid.value, "unit": asked.mid.unit, "tag": asked.mid.tag, "probability": probability}
+    values = pool_values(made) or {}
+    worse: Better = "higher" if asked.better == "lower" else "lower"
+    return {
+        "value": asked.mid.value,
+        "unit": asked.mid.unit,
+        "tag": asked.mid.tag,
+        "probability": probability_beyond(values, asked.mid.value, asked.better),
+        "probability_worse": probability_beyond(values, asked.mid.value, worse),
+    }
 
 
 def _rounded(value: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.effects import effect_size, measures
 from lowdose.evidence.entry import Entry, Unusable
+from lowdose.evidence.labels import label
 from lowdose.evidence.numbers import Measure
 from lowdose.evidence.registry import look_up
 from lowdose.evidence.schema import AdverseEvent, Contrast, Outcome, Study
@@ -16,22 +16,6 @@ CONTROLLED = ("parallel RCT", "crossover RCT", "factorial RCT", "fixed-order cro
 """Designs in which the same time passes with and without the drug."""
 INACTIVE = ("placebo", "sugar pill", "sham", "no treatment", "usual care", "waiting list")
 """Words of a comparator that is no drug; an add-on to both arms stands beside one of them."""
-_ACRONYM = re.compile(r"_([A-Z]{3,})$")
-_INITIALS = re.compile(r"\s+[A-Z]{1,3}(?=\s*(?:\(|$))")
-
-
-def label_of(study: Study) -> str:
-    """First author and year, with the trial's short name where its id has one.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.registry import registry
-    >>> label_of(registry().studies["bruun2024_FINAL"])
-    'Due Bruun 2024 (FINAL)'
-    """
-    name = _INITIALS.sub("", study.citation.first_author.strip())
-    acronym = _ACRONYM.search(study.id)
-    return f"{name} {study.citation.year}" + (f" ({acronym.group(1)})" if acronym else "")
 
 
 def people_of(study: Study) -> int | None:
@@ -122,7 +106,7 @@ def entry_of(
     dose = study.intervention.dose_mg_per_day.range_mg
     return Entry(
         study=study.id,
-        label=label_of(study),
+        label=label(study),
         year=study.citation.year,
         measure=measure,
         estimate=effect.estimate,
@@ -168,7 +152,7 @@ def unusable_of(study: Study, outcome: Outcome | AdverseEvent, contrast: Contras
     """
     return Unusable(
         study=study.id,
-        label=label_of(study),
+        label=label(study),
         year=study.citation.year,
         why=why or contrast.missing or "numbers",
         direction=getattr(outcome, "direction", ""),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lowdose.errors import InvalidInput
 from lowdose.evidence.contrasts import entry_of, gives, unusable_of
 from lowdose.evidence.entry import Entry, Gathered, Removed, Unusable
-from lowdose.evidence.numbers import Measure
+from lowdose.evidence.numbers import Measure, correlation_of
 from lowdose.evidence.questions import Question, question
 from lowdose.evidence.registry import Registry
 from lowdose.evidence.registry import registry as package_data
@@ -53,6 +53,11 @@ def entries(
     Gathered
         With a reason for all that is not used.
 
+    Raises
+    ------
+    InvalidInput
+        If the correlation cannot be.
+
     Examples
     --------
     >>> found = entries("fibromyalgia.pain")
@@ -61,6 +66,7 @@ def entries(
     >>> [left.label for left in found.removed]
     ['Younger 2009']
     """
+    correlation = correlation_of(correlation)  # refused here: below, it would only make trials without numbers
     asked = question(asked) if isinstance(asked, str) else asked
     if measure is not None:
         asked = asked.by(measure)

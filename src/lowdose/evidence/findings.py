@@ -10,10 +10,7 @@ from lowdose.blocks import Block
 from lowdose.evidence.computed import computed
 from lowdose.evidence.grade import NULL, Absolute, Certainty, Grade, absolute, grade, participants
 from lowdose.evidence.judgements import judgements
-
-RECALLED = "‡"
-"""Stands after what is recalled: from memory, not read in the source."""
-LEGEND = f"{RECALLED} recalled: from memory, not read in the source"
+from lowdose.evidence.labels import RECALLED
 
 
 class Finding(Block):
@@ -35,6 +32,7 @@ class Finding(Block):
     absolute_words: str
     smallest_that_matters: float | None
     probability_beyond_mid: float | None
+    probability_worse_beyond_mid: float | None
     grade: Grade
     recalled: bool
     warnings: tuple[str, ...]
@@ -93,6 +91,7 @@ def finding(name: str, question: Mapping[str, Any], *, decided_in: Path | None =
         absolute_words=_absolute_words(risk),
         smallest_that_matters=beyond["value"] if beyond else None,
         probability_beyond_mid=beyond["probability"] if beyond else None,
+        probability_worse_beyond_mid=beyond["probability_worse"] if beyond else None,
         grade=grade(question, [one for one in judgements(decided_in) if one.question == name]),
         recalled=recalled,
         warnings=tuple(question["warnings"]),

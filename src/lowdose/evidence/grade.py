@@ -22,12 +22,14 @@ ENOUGH_EVENTS = 300
 ENOUGH_PEOPLE = 400
 """Optimal information size by GRADE's rule of thumb: events for a risk, people for a mean."""
 HIGH_I2 = 50.0
+ALMOST_NOTHING = 50.0
+"""An interval wider than so many of 100 people is extremely imprecise: three levels (GRADE guidance of 2022)."""
 NULL: Mapping[str, float] = {"RR": 1.0, "OR": 1.0}
 """Shown value of "no difference"; 0 for every other measure."""
 
 
 class Step(Block):
-    """One domain of GRADE: how many levels down (0, -1, -2), why, and whether a rule or a person said so."""
+    """One domain of GRADE: how many levels down (0 to -3), why, and whether a rule or a person said so."""
 
     domain: Domain
     steps: int
@@ -150,9 +152,19 @@ def _imprecision(question: Mapping[str, Any]) -> Step:
     pool = question["pool"]
     if pool is None:
         return Step(domain="imprecision", steps=-2, reason="no study gives a number that can be used")
+    span = _span_of_a_hundred(question)
+    if span > ALMOST_NOTHING:
+        reason = f"the interval spans {span:.0f} of 100 people: it says almost nothing"
+        return Step(domain="imprecision", steps=-3, reason=reason)
     reasons = [*_interval_reasons(question), *_size_reasons(question["entries"])]
     steps = -min(len(reasons), 2)
     return Step(domain="imprecision", steps=steps, reason="; ".join(reasons) or "a narrow interval from enough people")
+
+
+def _span_of_a_hundred(question: Mapping[str, Any]) -> float:
+    """How many of 100 people lie between the ends of the interval; 0 where no risks are known."""
+    risk = absolute(question)
+    return risk.high - risk.low if risk else 0.0
 
 
 def _interval_reasons(question: Mapping[str, Any]) -> list[str]:

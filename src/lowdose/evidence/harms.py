@@ -9,8 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lowdose.evidence.find import DOSE_CLASSES, resolve_condition
-from lowdose.evidence.labels import dose_words as dose_words
-from lowdose.evidence.labels import label, short_name
+from lowdose.evidence.labels import dose_words, label, short_name
 from lowdose.evidence.schema import AdverseEvent, ArmResult, DoseClass, EventConcept, Tag
 from lowdose.evidence.words import one_of
 

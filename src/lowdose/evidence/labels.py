@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
 
-from lowdose.evidence.schema import Citation
+from lowdose.evidence.citations import family
+from lowdose.evidence.schema import Citation, Study
 
-if TYPE_CHECKING:
-    from lowdose.evidence.schema import Study
+RECALLED = "‡"
+"""Stands after what is recalled: from memory, not read in the source."""
+LEGEND = f"{RECALLED} recalled: from memory, not read in the source"
+
+_ACRONYM = re.compile(r"_([A-Z]{3,})$")
 
 
 def label(study: Study) -> str:
     """How a study is called in a table: first author's family name, year, and the trial's name where it has one.
 
+    A recalled author carries the mark; where the author is not known, the id stands alone.
+
     Examples
     --------
-    >>> from lowdose.evidence.find import resolve_study
-    >>> label(resolve_study("FINAL")), label(resolve_study("ajem2017_obtundation"))
-    ('Due Bruun 2024 (FINAL)', 'ajem2017_obtundation')
+    >>> from lowdose.evidence.registry import registry
+    >>> [label(registry().studies[name]) for name in ("bruun2024_FINAL", "lpp_rct2020", "ajem2017_obtundation")]
+    ['Due Bruun 2024 (FINAL)', 'Lajevardi‡ 2020', 'ajem2017_obtundation']
     """
-    from lowdose.evidence.citations import family
-    from lowdose.evidence.contrasts import label_of
-
-    if not family(study.citation.first_author):
-        return short_name(study.id, study.citation)
-    return label_of(study).replace(" (recalled)", "")
+    author = family(study.citation.first_author)
+    if not author:
+        return study.id
+    mark = RECALLED if "(recalled)" in study.citation.first_author else ""
+    acronym = _ACRONYM.search(study.id)
+    return f"{author}{mark} {study.citation.year}" + (f" ({acronym[1]})" if acronym else "")
 
 
 def short_name(name: str, cited: Citation) -> str:
@@ -36,8 +42,6 @@ def short_name(name: str, cited: Citation) -> str:
     >>> short_name("ajem2017_obtundation", Citation(first_author="unknown", year=2017))
     'ajem2017_obtundation'
     """
-    from lowdose.evidence.citations import family
-
     author = family(cited.first_author)
     return f"{author} {cited.year}" if author else name
 
