@@ -65,9 +65,9 @@ def one_blank(text: str) -> str:
     return " ".join(text.split())
 
 
-def key_of(name: str, annotated: Annotated) -> list[Keyed]:
+def key_of(name: str, text: str, annotated: Annotated) -> list[Keyed]:
     """The key of a text, each entry at the sentence that begins with its first words, looked for in order."""
-    texts = [one_blank(one.text).lstrip("•*- ") for one in annotated.sentences]
+    texts = [one_blank(text[one.start : one.start + 400]).lstrip("•*- ") for one in annotated.sentences]
     keyed, last = [], 0
     for entry in data((TEXTS / f"{name}.key.yaml").read_text(encoding="utf-8")):
         start = one_blank(entry.get("start") or entry["sentence"]).lstrip("•*- ")
@@ -91,8 +91,9 @@ def marks_for(one: Keyed, annotated: Annotated) -> list[Mark]:
     return found
 
 
-def figures(name: str, annotated: Annotated) -> Figures:
-    keyed = key_of(name, annotated)
+def figures(name: str, text: str) -> Figures:
+    annotated = annotate(text, name=name)
+    keyed = key_of(name, text, annotated)
     accepted: dict[int, set[str]] = {}
     for one in keyed:
         accepted.setdefault(one.at, set()).update(one.accepted)
@@ -117,7 +118,7 @@ def shown_plainly(one: Keyed, marks: Sequence[Mark]) -> bool:
 
 
 def check(name: str, text: str) -> None:
-    measured = figures(name, annotate(text, name=name))
+    measured = figures(name, text)
     print(f"\n{measured}")
     assert measured.recall >= LEAST_RECALL[name], str(measured)
     assert measured.precision >= LEAST_PRECISION, str(measured)

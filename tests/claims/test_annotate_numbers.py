@@ -33,7 +33,7 @@ def kinds(text: str) -> list[tuple[str, float, float]]:
         ("between 1.5 and 5 mg", ("mg", 1.5, 5)),
         ("250 micrograms", ("mg", 0.25, 0.25)),
         ("half a milligram", ("mg", 0.5, 0.5)),
-        ("a couple of hours", ("hours", 2, 2)),
+        ("a couple of hours", ("hours", 2, 3)),
         ("45 minutes", ("hours", 0.75, 0.75)),
         ("an 8-week course", ("span", 56, 56)),
         ("10 days to 2 weeks", ("span", 10, 14)),

@@ -18,8 +18,9 @@ _LONGER = (
     ("rather", "than"), ("instead", "of"), ("far", "from"), ("contrary", "to"),
     ("no", "evidence"), ("no", "proof"), ("no", "sign"), ("little", "evidence"), ("no", "reason"), ("no", "truth"),
     ("fail", "to"), ("fails", "to"), ("failed", "to"), ("failing", "to"), ("anything", "but"), ("stop", "short"),
-    ("refused", "to"), ("refuses", "to"), ("refuse", "to"), ("rarely", "go"), ("rarely", "goes"), ("rarely", "help"),
-    ("rarely", "helps"), ("rarely", "work"), ("rarely", "works"), ("rarely", "pass"), ("rarely", "fade"), ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
+    ("refused", "to"), ("refuses", "to"), ("refuse", "to"), ("rarely", "go"), ("rarely", "goes"),
+    ("rarely", "help"), ("rarely", "helps"), ("rarely", "work"), ("rarely", "works"), ("rarely", "pass"),
+    ("rarely", "fade"), ("ruled", "out"), ("rule", "out"), ("opposite", "of"),
 )  # fmt: skip
 #: A "no" that denies nothing.
 _NONE = """
@@ -44,7 +45,8 @@ _REACH = 12
 #: Words that turn the whole sentence round.
 _FALSE = re.compile(
     r"\b(?:myth|falsehood|untrue|debunked|nonsense|(?:is|are|was) (?:false|wrong)|is incorrect|mistaken|simply false"
-    r"|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely|nothing to do with|impossible)\b"
+    r"|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely"
+    r"|nothing to do with|impossible)\b"
 )
 #: "A rise was not seen": the "no" comes after what it denies.
 _AFTER = frozenset(
@@ -67,7 +69,8 @@ def denied(sentence: Sequence[Word]) -> tuple[tuple[int, ...], ...]:
     idle = _idle(texts)
     for at, text in enumerate(texts):
         longer = next((len(one) for one in _LONGER if tuple(texts[at : at + len(one)]) == one), 0)
-        if at in idle or not (text in _TRIGGERS or longer):
+        waits = "until" in texts[at : at + _REACH]
+        if at in idle or waits or not (text in _TRIGGERS or longer):
             continue
         far = bool(_FAR & set(texts[at : at + 4])) or text in ("contrary", "neither")
         for place in _forward(texts, at + max(1, longer), 40 if far else _REACH):

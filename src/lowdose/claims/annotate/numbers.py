@@ -174,6 +174,8 @@ def _share(share: float, rest: Sequence[str], said: str) -> Quantity:
             return Quantity("mg", share, share, f"{said} {word}")
         if word in _HOURS:
             return Quantity("hours", share * _HOURS[word], share * _HOURS[word], f"{said} {word}")
+        if word == "day":
+            return Quantity("hours", 24 * share, 24 * share, f"{said} {word}")
         if word in ("year", "month"):
             return Quantity("span", share * _DAYS[word], share * _DAYS[word], f"{said} {word}")
     if _DOSE & set(rest):
@@ -191,7 +193,7 @@ def _ratio(tokens: Sequence[str], at: int) -> _Read:
     if _word(tokens, after) in ("the", "every", "all", "these", "those", "his", "her", "our"):
         after += 1
     bottom, end = _number(tokens, after)
-    if bottom is None or bottom <= top or bottom >= 1900 or (slash and bottom > 20) or _word(tokens, end) in _UNITS:
+    if bottom is None or bottom < top or bottom >= 1900 or (slash and bottom > 20) or _word(tokens, end) in _UNITS:
         return [], at
     said = " ".join(tokens[at:end])
     found = [
@@ -205,15 +207,16 @@ def _ratio(tokens: Sequence[str], at: int) -> _Read:
 
 def _measure(tokens: Sequence[str], at: int) -> _Read:
     """A number or a range, and the unit or the people after it."""
+    high: float | None
     if tokens[at] == "couple" or (tokens[at] == "a" and _word(tokens, at + 1) == "couple"):
-        low, after = 2.0, at + (1 if tokens[at] == "couple" else 2)
+        # Loosely said: two or three.
+        low, high, after = 2.0, 3.0, at + (1 if tokens[at] == "couple" else 2)
         after += 1 if _word(tokens, after) == "of" else 0
-        high: float | None = None
     else:
         found, after = _number(tokens, at)
         if found is None:
             return [], at
-        low, high = found, None
+        low = found
         high, after = _upper(tokens, low, after)
     unit_at = after + 1 if _word(tokens, after) in _BETWEEN else after
     said = " ".join(tokens[at : unit_at + 1]).replace(" - ", "-").replace(" %", "%")

@@ -23,7 +23,7 @@ _MOST_LETTERS_OF_A_HEADING = 90
 #: "Uncommon side effects:" is a heading; a longer line before a list is a sentence.
 _MOST_WORDS_BEFORE_A_LIST = 6
 _NUMBER_ENDS = re.compile(
-    r"(?:(?<=[\s/-])\d{1,3}|(?<=hepatitis )C|(?<=[\s(])[A-Z]{2,5}s?|(?<=vitamin )[A-K])[.]\s+(?=[A-Z][a-z’']*\s)"
+    r"(?:(?<=[\s/-])\d{1,3}|(?<=hepatitis )C|(?<=[\s(])[A-Z]{2,5}s?|(?<=vitamin )[A-K])[.]\s+(?=[A-Z][A-Za-z’']*\s)"
 )
 _LEAST_WORDS = 3
 _LARGEST_STEP = 20_000
