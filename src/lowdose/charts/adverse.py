@@ -119,8 +119,8 @@ def _top(plot: Harms) -> float:
 
 
 def _columns(plot: Harms) -> _Columns:
-    named = min(max(sheet.width(_label(row)) for row in plot.rows), _NAMED)
-    detailed = min(max(sheet.width(row.detail, SMALL) for row in plot.rows), 130.0)
+    named = min(max(sheet.width(_label(row)) + 1 for row in plot.rows), _NAMED)
+    detailed = min(max([0.0, *(sheet.width(row.detail, SMALL) + 1 for row in plot.rows if row.detail)]), 140.0)
     beside = min(max([0.0, *(sheet.width(row.text, SMALL) for row in plot.rows)]), 170.0)
     last = sheet.WIDTH - beside - (14 if beside else 0)
     left = named + 14 + (detailed + 14 if detailed else 0)

@@ -94,8 +94,8 @@ class Columns:
         True
         """
         gap = 14.0
-        named = min(max([90.0, *(sheet.width(_label(row)) for row in plot.rows)]), 200.0)
-        detailed = min(max([0.0, *(sheet.width(row.detail, SMALL) for row in plot.rows)]), 150.0)
+        named = min(max([90.0, *(sheet.width(_label(row)) + 1 for row in plot.rows)]), 200.0)
+        detailed = min(max([0.0, *(sheet.width(row.detail, SMALL) + 1 for row in plot.rows if row.detail)]), 150.0)
         bias = sheet.WIDTH - 10.0
         weight = (bias - 24) if any(row.bias for row in plot.rows) else float(sheet.WIDTH)
         ends = weight - (56 if any(row.weight is not None for row in plot.rows) else 0)

@@ -124,7 +124,8 @@ def _legend(plot: Forest) -> list[str]:
             "Bias (provisional): " + ", ".join(f"{letter} {letters[letter]}" for letter in letters if letter in found)
         )
     if any(row.recalled for row in plot.rows):
-        lines.append(f"{sheet.RECALLED}; hollow square")
+        drawn = any(row.recalled and row.estimate is not None for row in plot.rows)
+        lines.append(sheet.RECALLED + "; hollow square" * drawn)
     elif plot.mid and plot.is_mid_recalled and plot.has_axis:
         lines.append(sheet.RECALLED)
     return lines

@@ -7,6 +7,7 @@ from typing import Any
 
 from lowdose import charts
 from lowdose.charts import Forest, ForestPool, ForestRow
+from lowdose.report.condition_cards import RECALLED
 from lowdose.report.pictures import Picture, picture_name
 
 _MEASURES: Mapping[str, str] = {
@@ -41,7 +42,7 @@ def forest_picture(name: str, question: Mapping[str, Any], certainty: str = "", 
         sides = (f"fewer with {drug}", f"more with {drug}")
     plot = Forest(
         title=title,
-        subtitle=f"{drug} compared with {other}; {_MEASURES[asked['measure']]}",
+        subtitle=f"{drug[0].upper()}{drug[1:]} compared with {other}; {_MEASURES[asked['measure']]}",
         rows=[*_rows(question), *_unusable(question)],
         pools=list(_pools(question)),
         log=ratio,
@@ -86,16 +87,21 @@ def _rows(question: Mapping[str, Any]) -> Iterator[ForestRow]:
     for entry, apart in entries:
         crossover = f"crossover, correlation {entry['correlation']:g} assumed" if entry["correlation"] else ""
         yield ForestRow(
-            label=entry["label"],
+            label=_unmarked(entry["label"]),
             detail=_detail(entry),
             estimate=entry["shown"]["estimate"],
             low=entry["shown"]["low"],
             high=entry["shown"]["high"],
             weight=None if apart else entry["weight"],
             note="; ".join(filter(None, (apart, crossover, _counts(entry)))),
-            recalled=bool(entry["recalled"]),
+            recalled=bool(entry["recalled"]) or RECALLED in entry["label"],
             bias=entry["risk_of_bias"],
         )
+
+
+def _unmarked(label: str) -> str:
+    """The chart sets the sign of what is recalled itself, and explains it."""
+    return " ".join(label.replace(RECALLED, "").split())
 
 
 def _detail(entry: Mapping[str, Any]) -> str:
@@ -117,10 +123,10 @@ def _unusable(question: Mapping[str, Any]) -> Iterator[ForestRow]:
         says = one["direction"].replace("_", " ").replace("ldn", "LDN")
         found = f"; it reports: {says}" if says and says != "descriptive" else ""
         yield ForestRow(
-            label=one["label"],
+            label=_unmarked(one["label"]),
             detail=f"{one['n']} people" if one["n"] else "",
             note=f"cannot be drawn; not seen: {one['why']}{found}",
-            recalled=one["recalled"],
+            recalled=one["recalled"] or RECALLED in one["label"],
         )
 
 
