@@ -124,6 +124,9 @@ def compare(numbers: Sequence[Registered], found: Sequence[Quantity]) -> tuple[i
         said = [one for one in found if one.kind == number.kind]
         if not said and number.kind == "hours":
             said = [in_hours(one) for one in found if one.kind == "span" and one.high <= _DAYS_TOLD_IN_HOURS]
+        if number.kind == "n" and number.every and len(number.values) > 1:
+            # "One did well, five did less well and six died": people, though none are named.
+            said += [one for one in found if one.kind == "count"]
         if not said:
             continue
         fits = [agrees(number, one) for one in said]

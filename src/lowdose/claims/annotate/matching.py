@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from lowdose.claims.annotate.agreement import compare
 from lowdose.claims.annotate.context import NEXT_TO, Reading
 from lowdose.claims.annotate.lexicon import Span
-from lowdose.claims.annotate.negation import NOES
+from lowdose.claims.annotate.negation import FAR, NOES
 from lowdose.claims.annotate.phrases import Group, Phrase, content
 
 #: A sentence that holds all a claim needs starts here; the rest moves it up or down.
@@ -21,7 +21,9 @@ _LEAST_SIMILARITY, _MOST_SIMILARITY = 0.35, 0.85
 #: From here a paraphrase makes up for one concept that was not found.
 _MAKES_UP = 0.78
 #: "Did not": worth more than a word of the other direction somewhere in the sentence.
-_PLAIN, _DENIED = 1.0, 1.5
+#: A claim's own words of denial weigh more than an opposite of the lexicon; "not without" turns a wording round.
+_NAMED, _BESIDE, _UNCLEAR = 1.5, 2, 0.5
+_PLAIN, _DENIED = 1.0, 2.1
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ def match(phrase: Phrase, one: Reading, neighbours: Sequence[Reading] = ()) -> M
     similar = similarity(phrase, one)
     if lacking and similar < _MAKES_UP:
         return None
-    turned = polarity(phrase, one) < 0
     number, said, shown = compare(phrase.numbers, one.quantities)
+    # A sentence with another number is called the opposite only where it clearly is.
+    turned = polarity(phrase, one) < (-_UNCLEAR if number < 0 else 0)
     score = _BASE + _SPECIFIC * (len(phrase.within) + len(phrase.near) - 2)
     score += _SIMILAR * max(0.0, min(1.0, (similar - _LEAST_SIMILARITY) / (_MOST_SIMILARITY - _LEAST_SIMILARITY)))
     score += _LIKELY * _likely(phrase, one)
@@ -184,11 +187,13 @@ def polarity(phrase: Phrase, one: Reading) -> float:
     for name in phrase.says:
         expected = -1.0 if name.startswith("-") else 1.0
         total += expected * _mentions(name.removeprefix("-"), one, for_it, other)
-    total -= sum(_mentions(name, one, other, for_it) for name in sorted(against))
+    for name in sorted(against):
+        weight = _NAMED if name in phrase.denies else _PLAIN
+        total -= weight * _mentions(name, one, other, for_it)
     if not total and not for_it and not other:
         total = _bare(phrase, one)
     if one.called_false:
-        total = -total or -1.0
+        total = -abs(total) or -1.0
     return total
 
 
@@ -220,7 +225,8 @@ def _mentions(name: str, one: Reading, same: Sequence[Span], wider: Sequence[Spa
         noes = {at for place in range(start, end) for at in one.denied[place] if not start <= at < end}
         noes = {at for at in noes if not any(a <= at < b for a, b in same)}
         if any(word.text in NOES for word in one.words[start:end]):
-            total += _DENIED
+            far = any(start - at <= _BESIDE or FAR & {word.text for word in one.words[at + 1 : at + 3]} for at in noes)
+            total += -_DENIED if far else _DENIED
         else:
             total += -_DENIED if noes else _PLAIN
     return max(-2 * _DENIED, min(2 * _PLAIN, total))

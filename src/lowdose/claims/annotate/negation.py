@@ -40,7 +40,8 @@ _SUBJECTS = frozenset(
 )
 #: "If you cannot sleep, take ...": the comma ends what is denied.
 _SUBORDINATE = frozenset("if when should once after before because since while although".split())
-_FAR = frozenset(("evidence", "proof", "sign", "reason", "truth", "true", "contrary", "opposite", "case"))
+#: "No evidence that", "no need to": what follows is denied to the end of the clause.
+FAR = frozenset("evidence proof sign reason truth true contrary opposite case need cause".split())
 _REACH = 12
 #: Words that turn the whole sentence round.
 _FALSE = re.compile(
@@ -72,7 +73,7 @@ def denied(sentence: Sequence[Word]) -> tuple[tuple[int, ...], ...]:
         waits = "until" in texts[at : at + _REACH]
         if at in idle or waits or not (text in _TRIGGERS or longer):
             continue
-        far = bool(_FAR & set(texts[at : at + 4])) or text in ("contrary", "neither")
+        far = bool(FAR & set(texts[at : at + 4])) or text in ("contrary", "neither")
         for place in _forward(texts, at + max(1, longer), 40 if far else _REACH):
             scopes[place].append(at)
         for place in _backward(texts, at):

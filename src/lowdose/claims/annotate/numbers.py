@@ -50,7 +50,7 @@ _DECADES |= {"seventies": 1970, "eighties": 1980, "nineties": 1990}
 _TIMES = {"double": 2, "twice": 2, "twofold": 2, "triple": 3, "threefold": 3, "thrice": 3, "fourfold": 4, "fivefold": 5}
 _TIMES |= {"doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "triples": 3, "tripling": 3, "treble": 3}
 _TIMES |= {"trebles": 3, "trebled": 3, "trebling": 3, "quadruple": 4, "quadrupled": 4, "quadruples": 4, "tenfold": 10}
-_TIMES |= {"sixfold": 6, "sevenfold": 7, "eightfold": 8, "quintuple": 5, "quintupled": 5}
+_TIMES |= {"quintuple": 5, "quintuples": 5, "quintupled": 5, "quadrupling": 4, "hundredfold": 100}
 #: What may stand between a number and its unit: "8-week", "two more years".
 _BETWEEN = frozenset("- more full whole long consecutive additional further short straight".split())
 #: "30 of them".
@@ -86,7 +86,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> [(one.kind, one.low, one.high) for one in quantities("In forty-two people 0.5–1 mg helped three quarters.")]
     [('n', 42.0, 42.0), ('mg', 0.5, 1.0), ('percent', 75.0, 75.0)]
     """
-    tokens = _TOKEN.findall(plain(text).replace("per cent", "percent"))
+    tokens = _TOKEN.findall(plain(text).replace("per cent", "percent").replace("×", " x "))
     return tuple(_read(tokens))
 
 
@@ -133,9 +133,14 @@ def _times(tokens: Sequence[str], at: int) -> _Read:
         "trebled",
     ):
         return [Quantity("factor", float(_TIMES[word]), float(_TIMES[word]), word)], at + 1
-    value, after_number = _number(tokens, at)
+    if word.endswith("fold") and word[:-4] in _WORDS:
+        return [Quantity("factor", _WORDS[word[:-4]], _WORDS[word[:-4]], word)], at + 1
+    by_factor = tokens[at : at + 2] == ["factor", "of"]
+    value, after_number = _number(tokens, at + 2 if by_factor else at)
     if value is None:
         return [], at
+    if by_factor:
+        return [Quantity("factor", value, value, f"factor of {value:g}")], after_number
     follows = _word(tokens, after_number)
     if follows == "-" and _word(tokens, after_number + 1) == "fold":
         after_number, follows = after_number + 1, "fold"
@@ -219,9 +224,16 @@ def _measure(tokens: Sequence[str], at: int) -> _Read:
         low = found
         high, after = _upper(tokens, low, after)
     unit_at = after + 1 if _word(tokens, after) in _BETWEEN else after
+    if high is None and _word(tokens, after) in ("and", "or"):
+        # "5 and 4 months": the unit of the second is the unit of both.
+        other, end = _number(tokens, after + 1)
+        unit_at = end if other is not None and _word(tokens, end) in _UNITS else unit_at
     said = " ".join(tokens[at : unit_at + 1]).replace(" - ", "-").replace(" %", "%")
     top = low if high is None else high
     unit = _UNITS.get(_word(tokens, unit_at))
+    if unit and unit_at > after + 1:
+        shown = f"{tokens[at]} {tokens[unit_at]}"
+        return [Quantity(unit[0], low * unit[1], low * unit[1], shown)], after
     if unit:
         return _with_unit(tokens, unit, low, top, high is None, unit_at, said)
     said = " ".join(tokens[at:after])
