@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from lowdose.claims.annotate.agreement import compare
 from lowdose.claims.annotate.context import NEXT_TO, Reading
 from lowdose.claims.annotate.lexicon import Span
-from lowdose.claims.annotate.negation import FAR, NOES
+from lowdose.claims.annotate.negation import NOES
 from lowdose.claims.annotate.phrases import Group, Phrase, content
 
 #: A sentence that holds all a claim needs starts here; the rest moves it up or down.
@@ -189,7 +189,9 @@ def polarity(phrase: Phrase, one: Reading) -> float:
         total += expected * _mentions(name.removeprefix("-"), one, for_it, other)
     for name in sorted(against):
         weight = _NAMED if name in phrase.denies else _PLAIN
-        total -= weight * _mentions(name, one, other, for_it)
+        mentioned = weight * _mentions(name, one, other, for_it)
+        # "Neither raises nor lowers" denies that it raises, though the opposite is denied too.
+        total -= max(mentioned, 0.0) if total < 0 else mentioned
     if not total and not for_it and not other:
         total = _bare(phrase, one)
     if one.called_false:
@@ -225,11 +227,15 @@ def _mentions(name: str, one: Reading, same: Sequence[Span], wider: Sequence[Spa
         noes = {at for place in range(start, end) for at in one.denied[place] if not start <= at < end}
         noes = {at for at in noes if not any(a <= at < b for a, b in same)}
         if any(word.text in NOES for word in one.words[start:end]):
-            far = any(start - at <= _BESIDE or FAR & {word.text for word in one.words[at + 1 : at + 3]} for at in noes)
+            far = any(start - at <= _BESIDE or is_far(_texts(one, at + 1, at + 3)) for at in noes)
             total += -_DENIED if far else _DENIED
         else:
             total += -_DENIED if noes else _PLAIN
     return max(-2 * _DENIED, min(2 * _PLAIN, total))
+
+
+def _texts(one: Reading, start: int, end: int) -> list[str]:
+    return [word.text for word in one.words[start:end]]
 
 
 def _places(phrase: Phrase, one: Reading) -> frozenset[int]:

@@ -73,12 +73,23 @@ def denied(sentence: Sequence[Word]) -> tuple[tuple[int, ...], ...]:
         waits = "until" in texts[at : at + _REACH]
         if at in idle or waits or not (text in _TRIGGERS or longer):
             continue
-        far = bool(FAR & set(texts[at : at + 4])) or text in ("contrary", "neither")
+        far = is_far(texts[at + 1 : at + 4]) or text in ("contrary", "neither")
         for place in _forward(texts, at + max(1, longer), 40 if far else _REACH):
             scopes[place].append(at)
         for place in _backward(texts, at):
             scopes[place].append(at)
     return tuple(tuple(one) for one in scopes)
+
+
+def is_far(following: Sequence[str]) -> bool:
+    """Whether a "no" followed by these words denies all that comes after: "no evidence that", "not have to".
+
+    Examples
+    --------
+    >>> is_far(["need", "to"]), is_far(["have", "to"]), is_far(["have", "pain"])
+    (True, True, False)
+    """
+    return bool(FAR & set(following)) or list(following[:2]) == ["have", "to"]
 
 
 def _idle(texts: Sequence[str]) -> set[int]:

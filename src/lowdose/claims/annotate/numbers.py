@@ -144,9 +144,16 @@ def _times(tokens: Sequence[str], at: int) -> _Read:
     follows = _word(tokens, after_number)
     if follows == "-" and _word(tokens, after_number + 1) == "fold":
         after_number, follows = after_number + 1, "fold"
-    if follows in ("times", "fold") and _word(tokens, after_number + 1) not in ("a", "daily", "per", "each", "weekly"):
+    if follows in ("times", "fold") and not _is_how_often(tokens, after_number + 1):
         return [Quantity("factor", value, value, f"{value:g} {follows}")], after_number + 1
     return [], at
+
+
+def _is_how_often(tokens: Sequence[str], at: int) -> bool:
+    """Whether "twice" or "three times" is followed by "a day"."""
+    if _word(tokens, at) in ("daily", "weekly", "monthly", "nightly", "yearly"):
+        return True
+    return _word(tokens, at) in ("a", "per", "each", "every") and _word(tokens, at + 1) in {*_DAYS, "night", "evening"}
 
 
 def _part(tokens: Sequence[str], at: int) -> _Read:
