@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from lowdose.claims.annotate.agreement import compare
 from lowdose.claims.annotate.context import NEXT_TO, Reading
 from lowdose.claims.annotate.lexicon import Span
-from lowdose.claims.annotate.negation import NOES
+from lowdose.claims.annotate.negation import NOES, is_far
 from lowdose.claims.annotate.phrases import Group, Phrase, content
 
 #: A sentence that holds all a claim needs starts here; the rest moves it up or down.
