@@ -192,11 +192,23 @@ def polarity(phrase: Phrase, one: Reading) -> float:
         mentioned = weight * _mentions(name, one, other, for_it)
         # "Neither raises nor lowers" denies that it raises, though the opposite is denied too.
         total -= max(mentioned, 0.0) if total < 0 else mentioned
-    if not total and not for_it and not other:
-        total = _bare(phrase, one)
+    if not total:
+        total = _nearest(phrase, one, for_it, other) if for_it or other else _bare(phrase, one)
     if one.called_false:
         total = -abs(total) or -1.0
     return total
+
+
+def _nearest(phrase: Phrase, one: Reading, for_it: Sequence[Span], other: Sequence[Span]) -> float:
+    """Where a sentence says both, what stands nearest to the claim's subject decides: below 0 for what denies it."""
+    turning = {name.removeprefix("-") for name in phrase.says} | phrase.against
+    about = [name for group in phrase.within for name in group if name not in turning]
+    subject = [span for name in about for span in one.concepts.get(name, ())]
+    if not (subject and for_it and other) or any(name.startswith("-") for name in phrase.says):
+        return 0.0
+    yes, no = (min(max(a - end, start - b, 0) for a, b in spans for start, end in subject) for spans in (for_it, other))
+    denied = any(one.denied[a] for a, _ in (*for_it, *other))
+    return -1.0 if no < yes and not denied else 0.0
 
 
 def _bare(phrase: Phrase, one: Reading) -> float:

@@ -30,7 +30,8 @@ not; not to mention; not more than; not less than; not below; not above; not exc
 uncommon; not least; no fewer than; no later; no matter; without doubt; not surprisingly; not so much;
 not alone; no exception; no secret; no question; cannot deny; not unlike; not to be confused; not
 confuse; should not be confused; no small; not always; not everyone; not every; not all; not be until; not true; not
-the case; nothing to do with
+the case; nothing to do with;
+nobody doubts; no one doubts; nobody disputes; no one disputes; nobody denies; no shortage of; no lack of
 """
 _IDLE = re.compile("|".join(rf"(?<!\S){re.escape(' '.join(one.split()))}(?!\S)" for one in _NONE.split(";")))
 _BREAKS = frozenset("but however although though whereas while ; : unless except because since until if".split())

@@ -47,10 +47,16 @@ _PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "10th": 10}
 _PARTS |= {f"{word}s": part for word, part in _PARTS.items() if word not in ("half", "halves")}
 _DECADES = {"twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960}
 _DECADES |= {"seventies": 1970, "eighties": 1980, "nineties": 1990}
-_TIMES = {"double": 2, "twice": 2, "twofold": 2, "triple": 3, "threefold": 3, "thrice": 3, "fourfold": 4, "fivefold": 5}
-_TIMES |= {"doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "triples": 3, "tripling": 3, "treble": 3}
-_TIMES |= {"trebles": 3, "trebled": 3, "trebling": 3, "quadruple": 4, "quadrupled": 4, "quadruples": 4, "tenfold": 10}
-_TIMES |= {"quintuple": 5, "quintuples": 5, "quintupled": 5, "quadrupling": 4, "hundredfold": 100}
+_MANY = {
+    0.5: "halved halving",
+    2: "double doubles doubled doubling twice twofold",
+    3: "triple triples tripled tripling treble trebles trebled trebling thrice threefold",
+    4: "quadruple quadruples quadrupled quadrupling fourfold",
+    5: "quintuple quintuples quintupled fivefold",
+    10: "tenfold",
+    100: "hundredfold",
+}
+_TIMES = {word: factor for factor, listed in _MANY.items() for word in listed.split()}
 #: What may stand between a number and its unit: "8-week", "two more years".
 _BETWEEN = frozenset("- more full whole long consecutive additional further short straight".split())
 #: "30 of them".
