@@ -46,8 +46,8 @@ bench-quick: $(BENCH)  ## the same beside three solvers in a minute; writes buil
 
 evidence: $(DEV)  ## after a change of the evidence's data: check it, pool again, publish the schema again
 	$(BIN)/lowdose evidence check
-	$(BIN)/python -m lowdose.evidence.library > build/study.schema.json && mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
-	$(BIN)/python -m lowdose.evidence.computed
+	$(BIN)/python -m lowdose.evidence.records.library > build/study.schema.json && mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
+	$(BIN)/python -m lowdose.evidence.pools.computed
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from lowdose.cli import main
-from lowdose.evidence.registry import registry
+from lowdose.evidence.records.registry import registry
 
 LEGEND = "‡ recalled: from memory, not read in the source"
 
@@ -139,7 +139,8 @@ def test_condition_answers_first_then_findings_trials_reviews_studies(run):
     code, out, _ = run("condition", "FM")
     assert code == 0
     order = [
-        "no clear difference",
+        "Not shown to help.",
+        "Does it help?",
         "Summary of findings",
         "Trials behind it",
         "What published reviews found",

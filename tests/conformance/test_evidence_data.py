@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lowdose.blocks import data
-from lowdose.evidence.registry import Registry, registry
+from lowdose.evidence.records.registry import Registry, registry
 
 pytestmark = pytest.mark.conformance
 

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from lowdose.evidence import effects
-from lowdose.evidence.entries import entries as gather
-from lowdose.evidence.entry import Entry
-from lowdose.evidence.pooling import I2_OF_Q, I2_OF_TAU2, Pool, cumulative, leave_one_out, pool, subgroup
-from lowdose.evidence.registry import registry
+from lowdose.evidence.pools import effects
+from lowdose.evidence.pools.entries import entries as gather
+from lowdose.evidence.pools.entry import Entry
+from lowdose.evidence.pools.pooling import I2_OF_Q, I2_OF_TAU2, Pool, cumulative, leave_one_out, pool, subgroup
+from lowdose.evidence.records.registry import registry
 
 pytestmark = pytest.mark.conformance
 

@@ -15,19 +15,18 @@ import textstat
 from lowdose import report
 from lowdose.charts import to_svg
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.computed import computed
-from lowdose.evidence.findings import summary
-from lowdose.evidence.questions import questions
-from lowdose.evidence.registry import registry
-from lowdose.report.condition import told
-from lowdose.report.condition_cards import RECALLED, cards
-from lowdose.report.condition_forest import forest_picture
-from lowdose.report.condition_help import headline
-from lowdose.report.condition_results import arm_words, effect_words, way_words
-from lowdose.report.condition_told import DID, FELT
-from lowdose.report.condition_words import passages
-from lowdose.report.overview import overview_picture
-from lowdose.report.published import published
+from lowdose.evidence.grading.findings import summary
+from lowdose.evidence.plain.help import headline
+from lowdose.evidence.plain.passages import passages
+from lowdose.evidence.plain.results import arm_words, effect_words, way_words
+from lowdose.evidence.plain.told import DID, FELT, told
+from lowdose.evidence.pools.computed import computed
+from lowdose.evidence.pools.questions import questions
+from lowdose.evidence.records.registry import registry
+from lowdose.report.condition.cards import RECALLED, cards
+from lowdose.report.condition.forests import forest_picture
+from lowdose.report.condition.overview import overview_picture
+from lowdose.report.condition.published import published
 
 CONDITIONS = tuple(registry().conditions)
 HIGHEST_GRADE = 8.0
@@ -295,7 +294,7 @@ def test_the_page_is_written_whole(tmp_path: Path) -> None:
 def test_text_of_the_data_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     found = told("pots")
     harmful = found.condition.model_copy(update={"plain": "<b>&"})
-    monkeypatch.setattr("lowdose.report.condition.told", lambda name: replace(found, condition=harmful))
+    monkeypatch.setattr("lowdose.report.condition.page.told", lambda name: replace(found, condition=harmful))
     assert "&lt;b&gt;&amp;" in report.condition_html("pots")
 
 

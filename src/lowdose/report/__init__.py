@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lowdose.report.article import article_html, write_article
-    from lowdose.report.condition import condition_html, condition_pictures, save_pictures, write_condition
-    from lowdose.report.overview import overview_picture
+    from lowdose.report.condition.overview import overview_picture
+    from lowdose.report.condition.page import condition_html, condition_pictures, save_pictures, write_condition
     from lowdose.report.page import html, write
 
 _HOMES = {
     **dict.fromkeys(("article_html", "write_article"), "article"),
-    **dict.fromkeys(("condition_html", "condition_pictures", "save_pictures", "write_condition"), "condition"),
-    "overview_picture": "overview",
+    **dict.fromkeys(("condition_html", "condition_pictures", "save_pictures", "write_condition"), "condition.page"),
+    "overview_picture": "condition.overview",
     **dict.fromkeys(("html", "write"), "page"),
 }
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from lowdose.evidence.findings import Finding
-    from lowdose.evidence.library import Ongoing, Review, ReviewResult
+    from lowdose.evidence.grading.findings import Finding
+    from lowdose.evidence.records.library import Ongoing, Review, ReviewResult
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,32 +26,38 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
     NAME is a condition or a synonym, such as FM, crohn or "long COVID".
     """
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, heading, say, study_cells, table
-    from lowdose.evidence.find import resolve_condition
+    from lowdose.evidence.finding.find import resolve_condition
 
     one = resolve_condition(name)
     if html is not None:
-        from lowdose.report.condition import write_condition
+        from lowdose.report.condition.page import write_condition
 
         write_condition(one.id, html)
         click.echo(f"written: {html}", err=True)
     if json_wanted:
-        from lowdose.evidence.documents import condition_page
+        from lowdose.evidence.out.documents import condition_page
 
         as_json(condition_page(one))
         return
-    from lowdose.evidence.answers import answer, findings_of
-    from lowdose.evidence.find import reviews_of, search
-    from lowdose.evidence.registry import registry
+    from lowdose.evidence.finding.find import reviews_of, search
+    from lowdose.evidence.grading.findings import summary
+    from lowdose.evidence.plain.help import headline
+    from lowdose.evidence.plain.passages import passages
+    from lowdose.evidence.plain.told import told
+    from lowdose.evidence.records.registry import registry
 
     studies = search(condition=one.id)
     if csv_wanted:
         as_csv(studies)
         return
     heading(one.name)
-    say(one.plain, "")
-    for sentence in answer(one.id):
-        say(f"• {sentence}")
-    findings = findings_of(one.id)
+    about = told(one.id)
+    say(one.plain, "", headline(about))
+    for passage in passages(about):
+        heading(passage.heading)
+        for is_list, sentences in passage.blocks:
+            say(*(f"• {sentence}" for sentence in sentences) if is_list else (" ".join(sentences),))
+    findings = summary(one.id)
     marks = _findings(findings) if findings else []
     marks += _trials(findings)
     marks += _reviews(reviews_of(one.id))
@@ -73,12 +79,12 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
 def grade(name: str, judgements: Path | None, json_wanted: bool) -> None:
     """Show how certain each pooled answer is, step by step, with the reasons."""
     from lowdose.cli.evidence.layout import as_json, footing, heading, say
-    from lowdose.evidence.answers import findings_of
-    from lowdose.evidence.documents import findings_page
-    from lowdose.evidence.find import resolve_condition
+    from lowdose.evidence.finding.find import resolve_condition
+    from lowdose.evidence.grading.findings import summary
+    from lowdose.evidence.out.documents import findings_page
 
     one = resolve_condition(name)
-    findings = findings_of(one.id, decided_in=judgements)
+    findings = summary(one.id, decided_in=judgements)
     if json_wanted:
         as_json(findings_page(one, findings))
         return
@@ -129,7 +135,7 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
 def _trials(findings: Sequence[Finding]) -> list[str]:
     """The trials behind each finding: those with numbers, how each moves the answer, those without."""
     from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
-    from lowdose.evidence.computed import computed
+    from lowdose.evidence.pools.computed import computed
 
     marks: list[str] = []
     shown = [(one, computed()["questions"][one.question]) for one in findings]
@@ -196,7 +202,7 @@ def number(value: float) -> str:
 
 def _reviews(found: Sequence[tuple[Review, Sequence[ReviewResult]]]) -> list[str]:
     from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
-    from lowdose.evidence.labels import short_name
+    from lowdose.evidence.records.labels import short_name
 
     if not found:
         return []

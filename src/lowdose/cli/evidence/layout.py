@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from lowdose.evidence.schema import Study
+    from lowdose.evidence.records.schema import Study
 
 RECALLED = "‡"
 LEGEND = "‡ recalled: from memory, not read in the source"
@@ -26,8 +26,8 @@ def as_json(document: Mapping[str, Any]) -> None:
 
 def as_csv(studies: Iterable[Study]) -> None:
     """Print one CSV row a study."""
-    from lowdose.evidence.export import csv_text
-    from lowdose.evidence.flat import study_table
+    from lowdose.evidence.out.export import csv_text
+    from lowdose.evidence.out.flat import study_table
 
     click.echo(csv_text(study_table(studies)), nl=False)
 
@@ -85,10 +85,10 @@ def cells(values: Iterable[object]) -> list[str]:
 
 def study_cells(study: Study) -> tuple[str, ...]:
     """A study in a list: id, design, people, mg a day, risk of bias; a mark on what is recalled."""
-    from lowdose.evidence.find import is_recalled, people
-    from lowdose.evidence.labels import dose_words
+    from lowdose.evidence.finding.find import is_recalled
+    from lowdose.evidence.records.labels import dose_words
 
-    count = people(study)
+    count = study.n.took_part
     parts = (
         (study.id, "citation"),
         (study.design, "design"),

@@ -24,15 +24,15 @@ def write_forest(page: Mapping[str, Any], path: Path, kind: str) -> Path:
     Examples
     --------
     >>> import tempfile
-    >>> from lowdose.evidence.asking import ask, question_for
-    >>> from lowdose.evidence.documents import pool_page
+    >>> from lowdose.evidence.pools.asking import ask, question_for
+    >>> from lowdose.evidence.out.documents import pool_page
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     page = pool_page(ask(question_for("crohn", "remission")))
     ...     write_forest(page, Path(folder) / "forest.svg", "svg").read_text(encoding="utf-8")[:4]
     '<svg'
     """
     from lowdose import charts
-    from lowdose.evidence.export import write_whole
+    from lowdose.evidence.out.export import write_whole
 
     spec = charts.forest(plot(page))
     if kind == "svg":
@@ -61,8 +61,8 @@ def plot(page: Mapping[str, Any]) -> Forest:
 
     Examples
     --------
-    >>> from lowdose.evidence.asking import ask, question_for
-    >>> from lowdose.evidence.documents import pool_page
+    >>> from lowdose.evidence.pools.asking import ask, question_for
+    >>> from lowdose.evidence.out.documents import pool_page
     >>> drawn = plot(pool_page(ask(question_for("fm", "pain"), tau2="DL")))
     >>> drawn.left, len(drawn.rows), drawn.pools[0].label
     ('favours LDN', 5, 'All 3 trials')
@@ -92,7 +92,7 @@ def plot(page: Mapping[str, Any]) -> Forest:
 
 def _sides(page: Mapping[str, Any]) -> tuple[str, str, str]:
     """What stands to the left, what to the right, and what was compared."""
-    from lowdose.report.condition_forest import drug_words
+    from lowdose.report.condition.forests import drug_words
 
     asked = page["question"]
     if page["table"]:

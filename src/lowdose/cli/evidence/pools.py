@@ -53,8 +53,8 @@ def pool(
 ) -> None:
     """Pool the trials of one question, or a table of your own, with your own choices."""
     from lowdose.cli.evidence.layout import as_json
-    from lowdose.evidence.asking import Looks, ask, ask_table, question_for
-    from lowdose.evidence.documents import pool_page
+    from lowdose.evidence.out.documents import pool_page
+    from lowdose.evidence.pools.asking import Looks, ask, ask_table, question_for
     from lowdose.results.tables import check_folder
 
     files = {kind: path for kind, path in (("svg", svg), ("pdf", pdf), ("png", png)) if path is not None}
@@ -116,7 +116,7 @@ def _show(page: Mapping[str, Any]) -> None:
 
 
 def _people(entry: Mapping[str, Any]) -> int | None:
-    from lowdose.evidence.grade import participants
+    from lowdose.evidence.grading.grade import participants
 
     if entry["n_treated"] is None or entry["n_control"] is None:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from lowdose.evidence.schema import AdverseEvent, Outcome, Study
+    from lowdose.evidence.records.schema import AdverseEvent, Outcome, Study
 
 _WIDEST = 30
 """Letters of a heading inside a column; the condition's id stands in for a longer name."""
@@ -19,9 +19,9 @@ _WIDEST = 30
 def list_(json_wanted: bool, csv_wanted: bool) -> None:
     """List every study by condition, then reviews and trials that have not reported."""
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, study_cells, table
-    from lowdose.evidence.documents import everything
-    from lowdose.evidence.find import search as find
-    from lowdose.evidence.registry import registry
+    from lowdose.evidence.finding.find import search as find
+    from lowdose.evidence.out.documents import everything
+    from lowdose.evidence.records.registry import registry
 
     held = registry()
     if json_wanted:
@@ -66,10 +66,10 @@ def search(
 ) -> None:
     """Find studies by WORDS: conditions, outcomes, authors, drugs, numbers. A slip of the finger is forgiven."""
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, study_cells, table
-    from lowdose.evidence.documents import found as document
-    from lowdose.evidence.find import search as find
-    from lowdose.evidence.find import unknown_words
-    from lowdose.evidence.registry import registry
+    from lowdose.evidence.finding.find import search as find
+    from lowdose.evidence.finding.find import unknown_words
+    from lowdose.evidence.out.documents import found as document
+    from lowdose.evidence.records.registry import registry
 
     asked = " ".join(words)
     filters = {"condition": condition, "design": design, "dose": _dose(dose), "group": group}
@@ -106,10 +106,10 @@ def search(
 def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
     """Show all that is known of one STUDY: an id or a clear part of it, a DOI, a PubMed or registration number."""
     from lowdose.cli.evidence.layout import RECALLED, as_csv, as_json, footing, heading, say
-    from lowdose.evidence.documents import found as document
-    from lowdose.evidence.find import is_recalled, resolve_study
-    from lowdose.evidence.labels import label
-    from lowdose.evidence.registry import registry
+    from lowdose.evidence.finding.find import is_recalled, resolve_study
+    from lowdose.evidence.out.documents import found as document
+    from lowdose.evidence.records.labels import label
+    from lowdose.evidence.records.registry import registry
 
     study = resolve_study(name)
     if json_wanted:
@@ -150,8 +150,8 @@ def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
 def _facts(study: Study) -> list[str]:
     """What was done, with whom; gives back what it said."""
     from lowdose.cli.evidence.layout import RECALLED, cells, say, table
-    from lowdose.evidence.find import is_recalled, people
-    from lowdose.evidence.labels import dose_words
+    from lowdose.evidence.finding.find import is_recalled
+    from lowdose.evidence.records.labels import dose_words
 
     given = study.intervention
     arms = ", ".join(f"{arm} {count}" for arm, count in study.n.arms.items())
@@ -160,7 +160,7 @@ def _facts(study: Study) -> list[str]:
         ("condition", study.condition_words, "condition"),
         ("design", study.design_words, "design"),
         ("blinding", study.blinding, "blinding"),
-        ("people", f"{people(study) or 'not known'}{f' ({arms})' if arms else ''}", "people"),
+        ("people", f"{study.n.took_part or 'not known'}{f' ({arms})' if arms else ''}", "people"),
         ("dose", f"{given.drug} {dose_words(study)} a day ({given.dose_class})", "intervention.dose_mg_per_day"),
         ("form", given.formulation, "intervention.formulation"),
         ("when", given.schedule, "intervention.schedule"),
@@ -188,7 +188,7 @@ def _facts(study: Study) -> list[str]:
 def _outcomes(title: str, study: Study, measured: tuple[Outcome, ...] | tuple[AdverseEvent, ...]) -> list[str]:
     """A row an outcome: what each arm showed, the difference, and what it says; gives back what it said."""
     from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
-    from lowdose.report.condition_cards import arm_words, effect_words, is_controlled, way_words
+    from lowdose.evidence.plain.results import arm_words, effect_words, way_words
 
     if not measured:
         return []
@@ -203,7 +203,7 @@ def _outcomes(title: str, study: Study, measured: tuple[Outcome, ...] | tuple[Ad
         instrument = getattr(one, "instrument", "")
         arms = "\n".join(f"{arm}: {words}" for arm, found in one.arms.items() if (words := arm_words(found)))
         direction = getattr(one, "direction", "")
-        says = way_words(direction, is_controlled(study)) if direction else ""
+        says = way_words(direction, study.is_controlled) if direction else ""
         row = (
             f"{name}{RECALLED if recalled else ''}{f' · {instrument}' if instrument else ''}",
             "" if week is None else f"{week:g} wk",

@@ -1,0 +1,1 @@
+"""Looking things up: studies, conditions, adverse events, combinations."""

@@ -1,0 +1,1 @@
+"""How certain a pooled answer is (GRADE), and the rows of a summary of findings."""

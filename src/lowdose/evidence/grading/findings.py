@@ -1,0 +1,128 @@
+"""Summary of findings: one row a question, as a clinician reads it. Everything comes from the pools computed before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lowdose.blocks import Block
+from lowdose.evidence.grading.grade import NULL, Absolute, Certainty, Grade, absolute, grade, participants
+from lowdose.evidence.grading.judgements import judgements
+from lowdose.evidence.pools.computed import computed
+from lowdose.evidence.records.labels import RECALLED
+
+
+class Finding(Block):
+    """One row: what was asked, who was studied, the effect, its certainty and why.
+
+    Numbers are on the shown scale (ratios not logged); None where no study gives a number.
+    """
+
+    question: str
+    outcome: str
+    measure: str
+    k: int
+    participants: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+    effect_words: str
+    absolute: Absolute | None
+    absolute_words: str
+    smallest_that_matters: float | None
+    probability_beyond_mid: float | None
+    probability_worse_beyond_mid: float | None
+    grade: Grade
+    recalled: bool
+    warnings: tuple[str, ...]
+
+    @property
+    def certainty(self) -> Certainty:
+        """Where the grade ends."""
+        return self.grade.certainty
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Each step down with its reason, in GRADE's order."""
+        return tuple(f"{step.domain} {step.steps:+d}: {step.reason}" for step in self.grade.steps if step.steps)
+
+
+def summary(condition: str, *, decided_in: Path | None = None) -> tuple[Finding, ...]:
+    """Rows of one condition, in the order fixed before pooling; ``any`` has the adverse events.
+
+    A condition without a question of its own has those of a wider one that takes it in.
+
+    Parameters
+    ----------
+    condition : str
+        An id of ``conditions.yaml``.
+    decided_in : path, optional
+        A file of readers' judgements of your own, instead of the package's.
+
+    Examples
+    --------
+    >>> summary("fibromyalgia")[0].question, summary("arthritis")[0].question
+    ('fibromyalgia.pain', 'chronic-pain.pain')
+    """
+    questions = computed()["questions"]
+    own = [name for name in questions if name.split(".")[0] == condition]
+    wider = [name for name, found in questions.items() if condition in found["question"]["conditions"]]
+    return tuple(finding(name, questions[name], decided_in=decided_in) for name in own or wider)
+
+
+def finding(name: str, question: Mapping[str, Any], *, decided_in: Path | None = None) -> Finding:
+    """One row from one question of the computed pools.
+
+    Examples
+    --------
+    >>> finding("crohn.remission", computed()["questions"]["crohn.remission"]).k
+    1
+    """
+    pool, entries = question["pool"], question["entries"]
+    shown = pool["shown"] if pool else {"estimate": None, "low": None, "high": None}
+    risk, beyond = absolute(question), question.get("beyond_mid")
+    recalled = any(entry["recalled"] for entry in entries)
+    return Finding(
+        question=name,
+        outcome=question["question"]["label"],
+        measure=question["question"]["measure"],
+        k=len(entries),
+        participants=participants(entries),
+        **{key: shown[key] for key in ("estimate", "low", "high")},
+        effect_words=_effect_words(question) + (RECALLED if recalled else ""),
+        absolute=risk,
+        absolute_words=_absolute_words(risk),
+        smallest_that_matters=beyond["value"] if beyond else None,
+        probability_beyond_mid=beyond["probability"] if beyond else None,
+        probability_worse_beyond_mid=beyond["probability_worse"] if beyond else None,
+        grade=grade(question, [one for one in judgements(decided_in) if one.question == name]),
+        recalled=recalled,
+        warnings=tuple(question["warnings"]),
+    )
+
+
+def _effect_words(question: Mapping[str, Any]) -> str:
+    pool = question["pool"]
+    if pool is None:
+        missing = len(question["unusable"])
+        return f"no usable number ({missing} {'study' if missing == 1 else 'studies'} without)"
+    shown, measure = pool["shown"], pool["measure"]
+    values = [shown[name] for name in ("estimate", "low", "high")]
+    if measure in NULL:
+        estimate, low, high = (f"{value:.2f}" for value in values)
+        return f"{measure} {estimate} ({low} to {high})"
+    if measure == "RD":
+        estimate, low, high = (f"{100 * value:+.0f}" for value in values)
+        return f"{estimate} per 100 ({low} to {high})"
+    estimate, low, high = (f"{value:+.2f}".replace("-", "−") for value in values)
+    return f"{measure} {estimate} ({low} to {high})"
+
+
+def _absolute_words(risk: Absolute | None) -> str:
+    if risk is None:
+        return "not computed"
+    mark = RECALLED if risk.recalled else ""
+    counted = f"{risk.control_events} of {risk.control_total} in the control arms{mark}"
+    treated = f"{risk.with_drug:.0f} of 100 with it ({risk.low:.0f} to {risk.high:.0f})"
+    return f"{risk.without:.0f} of 100 without it, {treated}; risk without it: {counted}"

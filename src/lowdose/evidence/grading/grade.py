@@ -1,0 +1,262 @@
+"""GRADE: how certain a pooled answer is, with each step down and its reason.
+
+Risk of bias, inconsistency, indirectness and imprecision are computed by the rules below; publication bias, and any
+change a reader makes to a computed step, are judgements with a name, a date and a history (``judgements.yaml``).
+Words and order follow the GRADE handbook (Schünemann et al., 2013) and its guidance on imprecision (2011 and 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from lowdose.blocks import Block
+from lowdose.evidence.grading.judgements import Domain, Judgement
+
+Certainty = Literal["very low", "low", "moderate", "high"]
+_LEVELS: tuple[Certainty, ...] = ("very low", "low", "moderate", "high")
+
+HALF_OF_WEIGHT = 0.5
+"""Studies that carry at least this share of the weight decide a step for risk of bias or indirectness."""
+ENOUGH_EVENTS = 300
+ENOUGH_PEOPLE = 400
+"""Optimal information size by GRADE's rule of thumb: events for a risk, people for a mean."""
+HIGH_I2 = 50.0
+ALMOST_NOTHING = 50.0
+"""An interval wider than so many of 100 people is extremely imprecise: three levels (GRADE guidance of 2022)."""
+NULL: Mapping[str, float] = {"RR": 1.0, "OR": 1.0}
+"""Shown value of "no difference"; 0 for every other measure."""
+
+
+class Step(Block):
+    """One domain of GRADE: how many levels down (0 to -3), why, and whether a rule or a person said so."""
+
+    domain: Domain
+    steps: int
+    reason: str
+    by: str = "rule"
+    on: str = ""
+
+
+class Grade(Block):
+    """Certainty of one pooled answer: where it starts, each step, where it ends."""
+
+    start: Certainty
+    steps: tuple[Step, ...]
+    certainty: Certainty
+
+
+class Absolute(Block):
+    """Out of 100 treated: how many without the drug, with it, and the interval of the latter."""
+
+    control_events: int
+    control_total: int
+    source: tuple[str, ...]
+    recalled: bool
+    without: float
+    with_drug: float
+    low: float
+    high: float
+
+
+def grade(question: Mapping[str, Any], judgements: Sequence[Judgement] = ()) -> Grade:
+    """Certainty of one question of the computed pools.
+
+    Parameters
+    ----------
+    question : mapping
+        An entry of ``computed()["questions"]``.
+    judgements : sequence of Judgement
+        What readers decided; the latest one on a domain replaces the rule's step.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.pools.computed import computed
+    >>> found = grade(computed()["questions"]["fibromyalgia.pain"])
+    >>> found.start, [step.domain for step in found.steps][:2]
+    ('high', ['risk of bias', 'inconsistency'])
+    """
+    randomised = bool(question["entries"]) and all("RCT" in entry["design"] for entry in question["entries"])
+    start: Certainty = "high" if randomised else "low"
+    steps = [
+        _risk_of_bias(question),
+        _inconsistency(question),
+        _indirectness(question),
+        _imprecision(question),
+        Step(domain="publication bias", steps=0, reason="not judged yet: no test is fair with so few studies"),
+    ]
+    decided = {judgement.domain: judgement for judgement in judgements}
+    steps = [_decided(step, decided.get(step.domain)) for step in steps]
+    level = _LEVELS.index(start) + sum(step.steps for step in steps)
+    return Grade(start=start, steps=tuple(steps), certainty=_LEVELS[min(max(level, 0), 3)])
+
+
+def _decided(step: Step, judgement: Judgement | None) -> Step:
+    if judgement is None:
+        return step
+    return Step(domain=step.domain, steps=judgement.steps, reason=judgement.reason, by=judgement.by, on=judgement.on)
+
+
+def _weights(question: Mapping[str, Any]) -> Mapping[str, float]:
+    pool = question["pool"]
+    return pool["weights"] if pool else {}
+
+
+def _share(question: Mapping[str, Any], chosen: Sequence[str]) -> float:
+    weights = _weights(question)
+    return sum(weights.get(study, 0.0) for study in chosen) / (sum(weights.values()) or 1.0)
+
+
+def _risk_of_bias(question: Mapping[str, Any]) -> Step:
+    by_word: dict[str, list[str]] = {}
+    for entry in question["entries"]:
+        by_word.setdefault(entry["risk_of_bias"], []).append(entry["study"])
+    high = _share(question, [study for word in ("high", "serious", "critical") for study in by_word.get(word, [])])
+    doubtful = high + _share(question, [*by_word.get("some concerns", []), *by_word.get("moderate", [])])
+    if high >= HALF_OF_WEIGHT:
+        return Step(domain="risk of bias", steps=-2, reason=f"{high:.0%} of the weight is at high risk of bias")
+    if doubtful >= HALF_OF_WEIGHT:
+        return Step(domain="risk of bias", steps=-1, reason=f"{doubtful:.0%} of the weight has some concerns or more")
+    return Step(domain="risk of bias", steps=0, reason=f"{1 - doubtful:.0%} of the weight is at low risk of bias")
+
+
+def _inconsistency(question: Mapping[str, Any]) -> Step:
+    pool, entries = question["pool"], question["entries"]
+    if pool is None or len(entries) < 2:
+        return Step(domain="inconsistency", steps=0, reason="one study cannot disagree with itself")
+    signs = {entry["estimate"] > 0 for entry in entries if entry["estimate"] != 0}
+    if pool["i2"] > HIGH_I2 and len(signs) > 1:
+        return Step(
+            domain="inconsistency",
+            steps=-1,
+            reason=f"studies point both ways and I² is {pool['i2']:.0f} %",
+        )
+    predicted = (pool.get("prediction_low"), pool.get("prediction_high"))
+    if None not in predicted and predicted[0] < 0 < predicted[1] and not pool["low"] < 0 < pool["high"]:
+        return Step(domain="inconsistency", steps=-1, reason="the next trial could well point the other way")
+    return Step(domain="inconsistency", steps=0, reason=f"I² is {pool['i2']:.0f} %")
+
+
+def _indirectness(question: Mapping[str, Any]) -> Step:
+    wanted = question["question"]["dose_classes"]
+    other = [entry["study"] for entry in question["entries"] if entry["dose_class"] not in wanted]
+    active = [entry["study"] for entry in question["entries"] if entry["active_control"]]
+    if _share(question, other) >= HALF_OF_WEIGHT:
+        return Step(domain="indirectness", steps=-1, reason="most of the weight comes from other doses")
+    if _share(question, active) >= HALF_OF_WEIGHT:
+        return Step(domain="indirectness", steps=-1, reason="compared with another drug, not with placebo")
+    return Step(domain="indirectness", steps=0, reason="the doses and comparisons asked about")
+
+
+def _imprecision(question: Mapping[str, Any]) -> Step:
+    pool = question["pool"]
+    if pool is None:
+        return Step(domain="imprecision", steps=-2, reason="no study gives a number that can be used")
+    span = _span_of_a_hundred(question)
+    if span > ALMOST_NOTHING:
+        reason = f"the interval spans {span:.0f} of 100 people: it says almost nothing"
+        return Step(domain="imprecision", steps=-3, reason=reason)
+    reasons = [*_interval_reasons(question), *_size_reasons(question["entries"])]
+    steps = -min(len(reasons), 2)
+    return Step(domain="imprecision", steps=steps, reason="; ".join(reasons) or "a narrow interval from enough people")
+
+
+def _span_of_a_hundred(question: Mapping[str, Any]) -> float:
+    """How many of 100 people lie between the ends of the interval; 0 where no risks are known."""
+    risk = absolute(question)
+    return risk.high - risk.low if risk else 0.0
+
+
+def _interval_reasons(question: Mapping[str, Any]) -> list[str]:
+    pool, smallest = question["pool"], question["question"].get("mid")
+    shown = pool["shown"]
+    null = NULL.get(pool["measure"], 0.0)
+    if shown["low"] < null < shown["high"]:
+        return ["the interval includes no difference"]
+    if smallest and any(shown["low"] < null + side * smallest["value"] < shown["high"] for side in (-1, 1)):
+        return ["the interval includes differences too small to matter"]
+    return []
+
+
+def _size_reasons(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    if all(entry["events"] for entry in entries):
+        events = sum(entry["events"][0] + entry["events"][2] for entry in entries)
+        return [f"{events} events, fewer than {ENOUGH_EVENTS}"] if events < ENOUGH_EVENTS else []
+    people = participants(entries)
+    return [f"{people} people, fewer than {ENOUGH_PEOPLE}"] if people < ENOUGH_PEOPLE else []
+
+
+def participants(entries: Sequence[Mapping[str, Any]]) -> int:
+    """People in the pooled comparisons; those of a crossover count once.
+
+    Examples
+    --------
+    >>> participants([{"design": "crossover RCT", "n_treated": 28, "n_control": 28},
+    ...               {"design": "parallel RCT", "n_treated": 49, "n_control": 50}])
+    127
+    """
+    return sum(
+        max(entry["n_treated"], entry["n_control"])
+        if "crossover" in entry["design"]
+        else entry["n_treated"] + entry["n_control"]
+        for entry in entries
+    )
+
+
+def absolute(question: Mapping[str, Any]) -> Absolute | None:
+    """Numbers out of 100 treated, for a risk ratio; None where risks are not known.
+
+    The risk without the drug is that of the pooled control arms, named as ``source``.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.pools.computed import computed
+    >>> absolute(computed()["questions"]["fibromyalgia.pain"]) is None
+    True
+    """
+    pool, entries = question["pool"], question["entries"]
+    if pool is None or pool["measure"] != "RR" or not all(entry["events"] for entry in entries):
+        return None
+    events = sum(entry["events"][2] for entry in entries)
+    total = sum(entry["events"][3] for entry in entries)
+    if not events:
+        return None
+    risk, shown = events / total, pool["shown"]
+    with_drug, low, high = (min(100.0, 100 * risk * shown[name]) for name in ("estimate", "low", "high"))
+    return Absolute(
+        control_events=events,
+        control_total=total,
+        source=tuple(entry["study"] for entry in entries),
+        recalled=any(entry["recalled"] for entry in entries),
+        without=100 * risk,
+        with_drug=with_drug,
+        low=low,
+        high=high,
+    )
+
+
+def probability_beyond(pool: Mapping[str, Any], smallest: float, better: str) -> float | None:
+    """Probability that the mean effect is better than no difference by more than ``smallest`` (shown scale).
+
+    A flat prior and the distribution the interval itself uses: Student's t with k - 1 degrees of freedom for
+    Hartung-Knapp-Sidik-Jonkman, normal for Wald. None where ``better`` is neither.
+
+    Examples
+    --------
+    >>> pool = {"measure": "MD", "estimate": -1.0, "standard_error": 0.5, "ci_method": "wald", "k": 4}
+    >>> round(probability_beyond(pool, 1.0, "lower"), 3)
+    0.5
+    """
+    import math
+
+    from scipy import stats
+
+    if better == "neither":
+        return None
+    side = -1 if better == "lower" else 1
+    ratio = pool["measure"] in NULL
+    edge = math.log(1 + side * smallest) if ratio else side * smallest
+    away = side * (pool["estimate"] - edge) / pool["standard_error"]
+    if pool["ci_method"] == "wald" or pool["k"] < 2:
+        return float(stats.norm.cdf(away))
+    return float(stats.t.cdf(away, pool["k"] - 1))

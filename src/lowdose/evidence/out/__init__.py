@@ -1,0 +1,1 @@
+"""The evidence for other programs: JSON documents, tables, citations, linked data."""

@@ -1,0 +1,1 @@
+"""What the evidence comes to, in words anybody can read."""

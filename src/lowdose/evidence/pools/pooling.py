@@ -1,0 +1,302 @@
+"""Pooling: common and random effects on PyMetaAnalysis, with what a reader must know about the result.
+
+Every number here is the library's; this room chooses, names and warns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from lowdose.errors import InvalidInput
+from lowdose.evidence.pools.entries import entries as gather
+from lowdose.evidence.pools.entry import Entry
+from lowdose.evidence.pools.meta_analysis import inverse_variance, two_by_two
+from lowdose.evidence.pools.numbers import OF_EVENTS, RATIOS, Measure
+from lowdose.evidence.pools.pool_rules import pool_warnings
+from lowdose.evidence.pools.questions import Question
+
+Model = Literal["random", "common"]
+Tau2 = Literal["REML", "DL", "PM"]
+Interval = Literal["hksj-floor", "hksj", "wald"]
+Method = Literal["IV", "MH", "Peto"]
+
+INTERVALS: Mapping[Interval, tuple[str, str]] = {
+    "hksj-floor": ("hartung_knapp_adhoc", "Hartung-Knapp-Sidik-Jonkman, variance never below the standard one"),
+    "hksj": ("hartung_knapp", "Hartung-Knapp-Sidik-Jonkman"),
+    "wald": ("normal", "Wald (normal)"),
+}
+"""Our names, the library's, and words."""
+PREDICTION_RULE = "estimate ± t(k−2) · √(τ² + SE²), SE being that of the interval shown; from three studies on"
+I2_OF_TAU2 = "τ² beside the typical variance within studies"
+I2_OF_Q = "(Q − df) / Q"
+NARROW = "the Hartung-Knapp interval is narrower than its rule allows for few studies: take the one with the floor"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A pooled answer on the model scale (RR and OR as logarithms; `display` converts).
+
+    ``i2`` is in percent and ``i2_definition`` says of what; ``q_df`` is k - 1; ``weights`` are shares of the entries,
+    in their order. With two trials ``common_effect`` and ``hksj`` hold the same pool done the two other ways.
+    """
+
+    measure: Measure
+    model: Model
+    method: Method
+    tau2_method: Tau2 | None
+    ci_method: Interval
+    level: float
+    k: int
+    estimate: float
+    standard_error: float
+    interval: tuple[float, float]
+    tau2: float
+    i2: float
+    i2_definition: str
+    q: float
+    q_p: float
+    prediction: tuple[float, float] | None
+    prediction_rule: str
+    weights: tuple[float, ...]
+    entries: tuple[Entry, ...]
+    warnings: tuple[str, ...] = ()
+    common_effect: Pool | None = None
+    hksj: Pool | None = None
+
+    def display(self, value: float) -> float:
+        """Model scale to the scale shown: ratios are exponentiated.
+
+        Examples
+        --------
+        >>> made = pool([Entry("a", "A 2020", 2020, "RR", 0.0, 0.1)])
+        >>> made.display(made.estimate)
+        1.0
+        """
+        return math.exp(value) if self.measure in RATIOS else value
+
+
+def pool(
+    entries: Sequence[Entry],
+    *,
+    model: Model = "random",
+    tau2: Tau2 = "REML",
+    ci: Interval = "hksj-floor",
+    level: float = 0.95,
+    method: Method = "IV",
+) -> Pool:
+    """Pool entries of one measure.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        One of each study. A single one is shown as it is.
+    model : {"random", "common"}
+        Mantel-Haenszel and Peto are always common-effect.
+    tau2 : {"REML", "DL", "PM"}
+        Estimator of the variance between studies.
+    ci : {"hksj-floor", "hksj", "wald"}
+        Interval of a random-effects pool; a common-effect pool has Wald's.
+    level : float
+        Confidence, between 0 and 1.
+    method : {"IV", "MH", "Peto"}
+        Inverse variance; Mantel-Haenszel or Peto on the counts.
+
+    Raises
+    ------
+    InvalidInput
+        If there is nothing to pool, measures are mixed, or counts are missing.
+
+    Examples
+    --------
+    >>> trials = [Entry("a", "A 2020", 2020, "MD", -1.0, 0.1), Entry("b", "B 2021", 2021, "MD", 0.0, 0.1)]
+    >>> made = pool(trials, model="common")
+    >>> made.estimate, round(made.standard_error, 4), made.weights
+    (-0.5, 0.2236, (0.5, 0.5))
+    >>> pool(trials).warnings[0]
+    'two trials: the pool is fragile; look at each, at the common-effect pool and at the Hartung-Knapp interval'
+    """
+    entries = tuple(entries)
+    measure = _measure(entries, level)
+    if len(entries) == 1 or method != "IV":
+        model = "common"
+    made = _fit(entries, measure, model=model, tau2=tau2, ci=ci, level=level, method=method)
+    if made.k == 2 and model == "random":
+        common = _fit(entries, measure, model="common", tau2=tau2, ci=ci, level=level, method="IV")
+        made = replace(
+            made,
+            common_effect=common,
+            hksj=_fit(entries, measure, model="random", tau2=tau2, ci="hksj", level=level, method="IV"),
+        )
+    if made.tau2_method == "REML" and made.tau2 == 0 and made.k > 2:
+        # The likelihood can have a second top beyond zero, which the library does not look for.
+        moments = _fit(entries, measure, model="random", tau2="DL", ci=ci, level=level, method="IV")
+        if moments.tau2 > 0:
+            said = f"REML puts τ² at 0, DL at {moments.tau2:.2g}: studies may differ more than this pool says; see DL"
+            made = replace(made, warnings=(*made.warnings, said))
+    return replace(made, warnings=made.warnings + pool_warnings(made))
+
+
+def _measure(entries: Sequence[Entry], level: float) -> Measure:
+    if not entries:
+        raise InvalidInput("there is nothing to pool", remedy="no study has usable numbers for this question")
+    if not 0 < level < 1:
+        raise InvalidInput(f"a confidence of {level:g} cannot be", remedy="write one such as 0.95")
+    found = {entry.measure for entry in entries}
+    if len(found) > 1:
+        raise InvalidInput(f"{' and '.join(sorted(found))} cannot be pooled together", remedy="choose one measure")
+    return found.pop()
+
+
+def _fit(
+    entries: tuple[Entry, ...],
+    measure: Measure,
+    *,
+    model: Model,
+    tau2: Tau2,
+    ci: Interval,
+    level: float,
+    method: Method,
+) -> Pool:
+    if method == "IV":
+        fit = inverse_variance(
+            [entry.estimate for entry in entries],
+            [entry.variance for entry in entries],
+            model=model,
+            tau2_method=tau2 if model == "random" else None,
+            ci_method=INTERVALS[ci][0] if model == "random" else "normal",
+            confidence_level=level,
+        )
+    else:
+        fit = two_by_two(_tables(entries, measure, method), measure=measure, method=method, confidence_level=level)
+    return _as_pool(fit, entries, measure, tau2=tau2, ci=ci, method=method)
+
+
+def _tables(entries: Sequence[Entry], measure: Measure, method: Method) -> list[tuple[int, int, int, int]]:
+    wanted = OF_EVENTS if method == "MH" else ("OR",)
+    if measure not in wanted:
+        raise InvalidInput(f"{method} does not pool {measure}", remedy=f"it pools {' or '.join(wanted)}")
+    missing = [entry.label for entry in entries if entry.events is None]
+    if missing:
+        raise InvalidInput(f"{method} needs the counts of {', '.join(missing)}", remedy="use inverse variance")
+    return [entry.events for entry in entries if entry.events is not None]
+
+
+def _as_pool(
+    fit: Any, entries: tuple[Entry, ...], measure: Measure, *, tau2: Tau2, ci: Interval, method: Method
+) -> Pool:
+    random = fit.model == "random"
+    used = [bool(one) for one in fit.study_results["included"]]
+    predicted = fit.prediction_interval
+    heterogeneity = fit.heterogeneity
+    return Pool(
+        measure=measure,
+        model="random" if random else "common",
+        method=method,
+        tau2_method=tau2 if random else None,
+        ci_method=ci if random else "wald",
+        level=fit.method.confidence_level,
+        k=fit.k,
+        estimate=float(fit.estimate),
+        standard_error=float(fit.standard_error),
+        interval=(float(fit.ci_low), float(fit.ci_high)),
+        tau2=float(fit.tau2),
+        i2=100 * float(heterogeneity.i2) if fit.k > 1 else 0.0,
+        i2_definition=I2_OF_TAU2 if heterogeneity.i2_method == "tau2_typical_variance" else I2_OF_Q,
+        q=float(heterogeneity.q),
+        q_p=float(heterogeneity.pvalue) if fit.k > 1 else 1.0,
+        prediction=(float(predicted[0]), float(predicted[1])) if predicted else None,
+        prediction_rule=PREDICTION_RULE if predicted else "",
+        weights=tuple(
+            float(share) for share, one in zip(fit.study_results["normalized_weight"], used, strict=True) if one
+        ),
+        entries=tuple(entry for entry, one in zip(entries, used, strict=True) if one),
+        warnings=(NARROW,) if any("below the classic variance" in said for said in fit.warnings) else (),
+    )
+
+
+def leave_one_out(entries: Sequence[Entry], **options: Any) -> tuple[tuple[Entry, Pool], ...]:
+    """Pools without each entry in turn; ``options`` are those of `pool`.
+
+    Returns
+    -------
+    tuple
+        Of (entry left out, pool of the others); empty for fewer than two entries.
+
+    Examples
+    --------
+    >>> trials = [Entry("a", "A 2020", 2020, "MD", -1.0, 0.1), Entry("b", "B 2021", 2021, "MD", 0.0, 0.1)]
+    >>> [(left.label, made.estimate) for left, made in leave_one_out(trials)]
+    [('A 2020', 0.0), ('B 2021', -1.0)]
+    """
+    if len(entries) < 2:
+        return ()
+    return tuple((left, pool([entry for entry in entries if entry is not left], **options)) for left in entries)
+
+
+def cumulative(entries: Sequence[Entry], by: str = "year", **options: Any) -> tuple[tuple[Entry, Pool], ...]:
+    """Pools as the studies came in: (entry added, pool of all so far). Ties keep the order given.
+
+    Examples
+    --------
+    >>> trials = [Entry("b", "B 2021", 2021, "MD", 0.0, 0.1), Entry("a", "A 2020", 2020, "MD", -1.0, 0.1)]
+    >>> [(added.label, made.k) for added, made in cumulative(trials)]
+    [('A 2020', 1), ('B 2021', 2)]
+    """
+    order = sorted(entries, key=_key(by))
+    return tuple((entry, pool(order[: at + 1], **options)) for at, entry in enumerate(order))
+
+
+@dataclass(frozen=True)
+class Subgroups:
+    """Pools by group, each with a τ² of its own, and the test whether they differ (Q between groups)."""
+
+    groups: Mapping[str, Pool]
+    q_between: float
+    df: int
+    p: float
+
+
+def subgroup(entries: Sequence[Entry], key: str, *, level: float = 0.95, **options: Any) -> Subgroups:
+    """Pools by a field of the entries such as ``risk_of_bias``, ``design`` or ``group``.
+
+    Examples
+    --------
+    >>> trials = [Entry("a", "A 2020", 2020, "MD", -1.0, 0.1, group="x"), Entry("b", "B 2021", 2021, "MD", 0.0, 0.1)]
+    >>> found = subgroup(trials, "group")
+    >>> found.df, round(found.q_between, 6), sorted(found.groups)
+    (1, 5.0, ['', 'x'])
+    """
+    value = _key(key)
+    names = list(dict.fromkeys(str(value(entry)) for entry in entries))
+    groups = {name: pool([e for e in entries if str(value(e)) == name], level=level, **options) for name in names}
+    if len(groups) < 2:
+        return Subgroups(groups, 0.0, 0, 1.0)
+    # The test weighs each group by its standard variance, whatever interval is shown.
+    waldly = {**options, "ci": "wald"}
+    plain = [pool(made.entries, level=level, **waldly) for made in groups.values()]
+    test = inverse_variance(
+        [made.estimate for made in plain], [made.standard_error**2 for made in plain], model="common"
+    ).heterogeneity
+    return Subgroups(groups, float(test.q), int(test.df), float(test.pvalue))
+
+
+def _key(name: str) -> Callable[[Entry], Any]:
+    if name not in Entry.__dataclass_fields__:
+        raise InvalidInput(f"an entry has no {name!r}", remedy=f"choose one of {', '.join(Entry.__dataclass_fields__)}")
+    return lambda entry: getattr(entry, name)
+
+
+def by_correlation(
+    asked: Question | str, correlations: Sequence[float] = (0.3, 0.5, 0.7), **options: Any
+) -> Mapping[float, Pool]:
+    """Pools of a question under several correlations between the periods of its crossover trials.
+
+    Examples
+    --------
+    >>> {rho: round(made.estimate, 3) for rho, made in by_correlation("fibromyalgia.pain").items()}
+    {0.3: -0.193, 0.5: -0.177, 0.7: -0.157}
+    """
+    return {rho: pool(gather(asked, correlation=rho).entries, **options) for rho in correlations}
