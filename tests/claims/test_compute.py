@@ -19,7 +19,7 @@ from lowdose.claims.register import register
 from lowdose.claims.schema import OUTCOMES, VERDICTS, Computed, Part
 from lowdose.claims.words import criterion_words, value_words
 from lowdose.errors import InvalidInput
-from lowdose.evidence.registry import registry
+from lowdose.evidence.records.registry import registry
 
 NUMBERS = st.floats(-1e6, 1e6)
 TODAY = date(2026, 11, 22)

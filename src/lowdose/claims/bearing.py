@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lowdose.claims.criteria import criteria
 from lowdose.claims.schema import Claim
-from lowdose.evidence.registry import provenance, registry
-from lowdose.evidence.schema import Citation, Outcome, Study
+from lowdose.evidence.records.registry import provenance, registry
+from lowdose.evidence.records.schema import Citation, Outcome, Study
 
 MARK = "‡"
 LEGEND = "‡ recalled: from memory, not read in the source"

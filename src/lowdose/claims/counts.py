@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from lowdose.claims.found import Found, UnknownValue, how_known
-from lowdose.evidence.registry import registry
-from lowdose.evidence.schema import Outcome, Study
+from lowdose.evidence.records.registry import registry
+from lowdose.evidence.records.schema import Outcome, Study
 
 TRIALS = ("parallel RCT", "crossover RCT", "factorial RCT", "fixed-order crossover")
 """Designs with a control in the same study."""

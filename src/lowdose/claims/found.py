@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lowdose.claims.schema import Value
-from lowdose.evidence.schema import Derivation, Provenance
+from lowdose.evidence.records.schema import Derivation, Provenance
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from lowdose.claims.found import Found, UnknownValue, how_known
 from lowdose.errors import NotFound
-from lowdose.evidence.registry import registry
+from lowdose.evidence.records.registry import registry
 
 
 def pool_number(question: str, field: str) -> Found:
@@ -22,7 +22,7 @@ def pool_number(question: str, field: str) -> Found:
     >>> pool_number("crohn.response-70", "low").value > 1
     True
     """
-    from lowdose.evidence.computed import computed
+    from lowdose.evidence.pools.computed import computed
 
     known = computed()["questions"]
     if question not in known:

@@ -102,7 +102,7 @@ def dangling(claims: Iterable[Claim] | None = None) -> dict[str, tuple[str, ...]
     >>> dangling()
     {}
     """
-    from lowdose.evidence.registry import registry
+    from lowdose.evidence.records.registry import registry
 
     known = registry()
     missing = {

@@ -6,8 +6,8 @@ from typing import Any
 
 from lowdose.claims.found import Found, UnknownValue, how_known
 from lowdose.errors import NotFound
-from lowdose.evidence.registry import provenance, registry
-from lowdose.evidence.schema import AdverseEvent, ArmResult, Outcome, Study
+from lowdose.evidence.records.registry import provenance, registry
+from lowdose.evidence.records.schema import AdverseEvent, ArmResult, Outcome, Study
 
 
 def study_named(name: str) -> Study:

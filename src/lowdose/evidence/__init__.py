@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lowdose.evidence.checks.check import check
-    from lowdose.evidence.finding.combinations import combination
-    from lowdose.evidence.finding.find import search
-    from lowdose.evidence.finding.harms import harms
+    from lowdose.evidence.exports.export import export
     from lowdose.evidence.grading.findings import summary
     from lowdose.evidence.grading.grade import grade
     from lowdose.evidence.grading.judgements import judge
-    from lowdose.evidence.out.export import export
+    from lowdose.evidence.lookup.combinations import combination
+    from lowdose.evidence.lookup.find import search
+    from lowdose.evidence.lookup.harms import harms
     from lowdose.evidence.plain.passages import passages
     from lowdose.evidence.plain.told import told
     from lowdose.evidence.pools.asking import ask, question_for
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "ask": "pools.asking",
     "check": "checks.check",
-    "combination": "finding.combinations",
+    "combination": "lookup.combinations",
     "computed": "pools.computed",
     "entries": "pools.entries",
-    "export": "out.export",
+    "export": "exports.export",
     "grade": "grading.grade",
-    "harms": "finding.harms",
+    "harms": "lookup.harms",
     "judge": "grading.judgements",
     "passages": "plain.passages",
     "pool": "pools.pooling",
@@ -43,7 +43,7 @@ _HOMES = {
     "questions": "pools.questions",
     "read_table": "pools.tables",
     "registry": "records.registry",
-    "search": "finding.find",
+    "search": "lookup.find",
     "summary": "grading.findings",
     "told": "plain.told",
 }

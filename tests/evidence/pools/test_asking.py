@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.out.documents import pool_page
+from lowdose.evidence.exports.documents import pool_page
 from lowdose.evidence.pools.asking import Looks, ask, ask_table, question_for
 from lowdose.evidence.pools.computed import computed
 from lowdose.evidence.pools.questions import questions

@@ -26,7 +26,7 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
     NAME is a condition or a synonym, such as FM, crohn or "long COVID".
     """
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, heading, say, study_cells, table
-    from lowdose.evidence.finding.find import resolve_condition
+    from lowdose.evidence.lookup.find import resolve_condition
 
     one = resolve_condition(name)
     if html is not None:
@@ -35,12 +35,12 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
         write_condition(one.id, html)
         click.echo(f"written: {html}", err=True)
     if json_wanted:
-        from lowdose.evidence.out.documents import condition_page
+        from lowdose.evidence.exports.documents import condition_page
 
         as_json(condition_page(one))
         return
-    from lowdose.evidence.finding.find import reviews_of, search
     from lowdose.evidence.grading.findings import summary
+    from lowdose.evidence.lookup.find import reviews_of, search
     from lowdose.evidence.plain.help import headline
     from lowdose.evidence.plain.passages import passages
     from lowdose.evidence.plain.told import told
@@ -79,9 +79,9 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
 def grade(name: str, judgements: Path | None, json_wanted: bool) -> None:
     """Show how certain each pooled answer is, step by step, with the reasons."""
     from lowdose.cli.evidence.layout import as_json, footing, heading, say
-    from lowdose.evidence.finding.find import resolve_condition
+    from lowdose.evidence.exports.documents import findings_page
     from lowdose.evidence.grading.findings import summary
-    from lowdose.evidence.out.documents import findings_page
+    from lowdose.evidence.lookup.find import resolve_condition
 
     one = resolve_condition(name)
     findings = summary(one.id, decided_in=judgements)

@@ -18,7 +18,7 @@ def check(folder: Path | None, json_wanted: bool) -> None:
     """
     from lowdose.cli.evidence.layout import as_json, say
     from lowdose.evidence.checks.check import check as run
-    from lowdose.evidence.out.documents import check_page
+    from lowdose.evidence.exports.documents import check_page
     from lowdose.evidence.records.registry import registry
 
     known = registry(folder)
@@ -46,8 +46,8 @@ def check(folder: Path | None, json_wanted: bool) -> None:
 )
 def export(folder: Path, formats: tuple[str, ...]) -> None:
     """Write the data set into FOLDER for other programs: CSV, Parquet, JSON-LD, CSL-JSON, BibTeX, JSON."""
-    from lowdose.evidence.out.export import FORMATS
-    from lowdose.evidence.out.export import export as write
+    from lowdose.evidence.exports.export import FORMATS
+    from lowdose.evidence.exports.export import export as write
 
     for path in write(folder, formats or FORMATS):
         click.echo(path)

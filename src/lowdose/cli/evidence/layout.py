@@ -26,8 +26,8 @@ def as_json(document: Mapping[str, Any]) -> None:
 
 def as_csv(studies: Iterable[Study]) -> None:
     """Print one CSV row a study."""
-    from lowdose.evidence.out.export import csv_text
-    from lowdose.evidence.out.flat import study_table
+    from lowdose.evidence.exports.export import csv_text
+    from lowdose.evidence.exports.flat import study_table
 
     click.echo(csv_text(study_table(studies)), nl=False)
 
@@ -85,7 +85,7 @@ def cells(values: Iterable[object]) -> list[str]:
 
 def study_cells(study: Study) -> tuple[str, ...]:
     """A study in a list: id, design, people, mg a day, risk of bias; a mark on what is recalled."""
-    from lowdose.evidence.finding.find import is_recalled
+    from lowdose.evidence.lookup.find import is_recalled
     from lowdose.evidence.records.labels import dose_words
 
     count = study.n.took_part

@@ -25,14 +25,14 @@ def write_forest(page: Mapping[str, Any], path: Path, kind: str) -> Path:
     --------
     >>> import tempfile
     >>> from lowdose.evidence.pools.asking import ask, question_for
-    >>> from lowdose.evidence.out.documents import pool_page
+    >>> from lowdose.evidence.exports.documents import pool_page
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     page = pool_page(ask(question_for("crohn", "remission")))
     ...     write_forest(page, Path(folder) / "forest.svg", "svg").read_text(encoding="utf-8")[:4]
     '<svg'
     """
     from lowdose import charts
-    from lowdose.evidence.out.export import write_whole
+    from lowdose.evidence.exports.export import write_whole
 
     spec = charts.forest(plot(page))
     if kind == "svg":
@@ -62,7 +62,7 @@ def plot(page: Mapping[str, Any]) -> Forest:
     Examples
     --------
     >>> from lowdose.evidence.pools.asking import ask, question_for
-    >>> from lowdose.evidence.out.documents import pool_page
+    >>> from lowdose.evidence.exports.documents import pool_page
     >>> drawn = plot(pool_page(ask(question_for("fm", "pain"), tau2="DL")))
     >>> drawn.left, len(drawn.rows), drawn.pools[0].label
     ('favours LDN', 5, 'All 3 trials')

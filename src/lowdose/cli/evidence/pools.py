@@ -53,7 +53,7 @@ def pool(
 ) -> None:
     """Pool the trials of one question, or a table of your own, with your own choices."""
     from lowdose.cli.evidence.layout import as_json
-    from lowdose.evidence.out.documents import pool_page
+    from lowdose.evidence.exports.documents import pool_page
     from lowdose.evidence.pools.asking import Looks, ask, ask_table, question_for
     from lowdose.results.tables import check_folder
 

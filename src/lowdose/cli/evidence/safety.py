@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from lowdose.evidence.finding.combinations import Combination
-    from lowdose.evidence.finding.harms import Harm, PublishedHarm, Share
+    from lowdose.evidence.lookup.combinations import Combination
+    from lowdose.evidence.lookup.harms import Harm, PublishedHarm, Share
 
 
 @click.command("harms")
@@ -29,9 +29,9 @@ def harms(
 ) -> None:
     """Show adverse events by dose: how many of how many, on naltrexone and compared with whom."""
     from lowdose.cli.evidence.layout import as_json, heading, say
-    from lowdose.evidence.finding import harms as room
-    from lowdose.evidence.finding.combinations import stop_rule
-    from lowdose.evidence.out.documents import harms_page
+    from lowdose.evidence.exports.documents import harms_page
+    from lowdose.evidence.lookup import harms as room
+    from lowdose.evidence.lookup.combinations import stop_rule
 
     rows = room.harms(event, condition=condition, dose_class=dose_class, only_found=only == "found")
     published = [one for one in room.published_harms(event) if only != "found" or one.tag != "recalled"]
@@ -41,8 +41,8 @@ def harms(
         as_json(harms_page(rows, published, cases, asked))
         return
     if csv_wanted:
-        from lowdose.evidence.out.export import csv_text
-        from lowdose.evidence.out.flat import harm_table
+        from lowdose.evidence.exports.export import csv_text
+        from lowdose.evidence.exports.flat import harm_table
 
         click.echo(csv_text(harm_table(rows)), nl=False)
         return
@@ -62,7 +62,7 @@ def harms(
 
 def _rates(rows: Sequence[Harm]) -> None:
     from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
-    from lowdose.evidence.finding.harms import EVENTS, added_up
+    from lowdose.evidence.lookup.harms import EVENTS, added_up
 
     for concept, dose_class in dict.fromkeys((row.concept, row.dose_class) for row in rows):
         found = [row for row in rows if (row.concept, row.dose_class) == (concept, dose_class)]
@@ -104,7 +104,7 @@ def _arms(row: Harm) -> str:
 
 def _special(row: Harm) -> str:
     """The event in the study's words, where they say more than the heading."""
-    from lowdose.evidence.finding.harms import EVENTS
+    from lowdose.evidence.lookup.harms import EVENTS
 
     return "" if row.event.casefold() == EVENTS[row.concept].casefold() else row.event
 
@@ -144,9 +144,9 @@ def combination(name: str | None, json_wanted: bool, csv_wanted: bool) -> None:
     Without a NAME, list them all.
     """
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, table
-    from lowdose.evidence.finding.combinations import combination as page_of
-    from lowdose.evidence.finding.combinations import combinations
-    from lowdose.evidence.out.documents import combination_page, combinations_page
+    from lowdose.evidence.exports.documents import combination_page, combinations_page
+    from lowdose.evidence.lookup.combinations import combination as page_of
+    from lowdose.evidence.lookup.combinations import combinations
     from lowdose.evidence.records.registry import registry
 
     if name is None and csv_wanted:

@@ -19,8 +19,8 @@ _WIDEST = 30
 def list_(json_wanted: bool, csv_wanted: bool) -> None:
     """List every study by condition, then reviews and trials that have not reported."""
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, study_cells, table
-    from lowdose.evidence.finding.find import search as find
-    from lowdose.evidence.out.documents import everything
+    from lowdose.evidence.exports.documents import everything
+    from lowdose.evidence.lookup.find import search as find
     from lowdose.evidence.records.registry import registry
 
     held = registry()
@@ -66,9 +66,9 @@ def search(
 ) -> None:
     """Find studies by WORDS: conditions, outcomes, authors, drugs, numbers. A slip of the finger is forgiven."""
     from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, say, study_cells, table
-    from lowdose.evidence.finding.find import search as find
-    from lowdose.evidence.finding.find import unknown_words
-    from lowdose.evidence.out.documents import found as document
+    from lowdose.evidence.exports.documents import found as document
+    from lowdose.evidence.lookup.find import search as find
+    from lowdose.evidence.lookup.find import unknown_words
     from lowdose.evidence.records.registry import registry
 
     asked = " ".join(words)
@@ -106,8 +106,8 @@ def search(
 def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
     """Show all that is known of one STUDY: an id or a clear part of it, a DOI, a PubMed or registration number."""
     from lowdose.cli.evidence.layout import RECALLED, as_csv, as_json, footing, heading, say
-    from lowdose.evidence.finding.find import is_recalled, resolve_study
-    from lowdose.evidence.out.documents import found as document
+    from lowdose.evidence.exports.documents import found as document
+    from lowdose.evidence.lookup.find import is_recalled, resolve_study
     from lowdose.evidence.records.labels import label
     from lowdose.evidence.records.registry import registry
 
@@ -150,7 +150,7 @@ def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
 def _facts(study: Study) -> list[str]:
     """What was done, with whom; gives back what it said."""
     from lowdose.cli.evidence.layout import RECALLED, cells, say, table
-    from lowdose.evidence.finding.find import is_recalled
+    from lowdose.evidence.lookup.find import is_recalled
     from lowdose.evidence.records.labels import dose_words
 
     given = study.intervention

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lowdose.evidence.finding.combinations import stop_rule
+from lowdose.evidence.lookup.combinations import stop_rule
 from lowdose.evidence.plain.help import counted_words, help_words
 from lowdose.evidence.plain.told import DID, DUMMY, NO_ILLNESS, Point, Told, many, of_a_hundred, sign, upper
 from lowdose.evidence.records.labels import RECALLED
@@ -72,7 +72,7 @@ def _harms(told: Told) -> Iterator[str]:
 
 
 def _opioids(told: Told) -> Iterator[str]:
-    from lowdose.evidence.finding.harms import single_cases
+    from lowdose.evidence.lookup.harms import single_cases
 
     cases = len(single_cases(told.known))
     if cases:

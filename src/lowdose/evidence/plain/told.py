@@ -111,8 +111,8 @@ def told(condition: str) -> Told:
     >>> found.condition.id, "fibromyalgia.pain" in found.findings
     ('fibromyalgia', True)
     """
-    from lowdose.evidence.finding.find import resolve_condition
     from lowdose.evidence.grading.findings import finding
+    from lowdose.evidence.lookup.find import resolve_condition
     from lowdose.evidence.pools.computed import computed
     from lowdose.evidence.records.registry import registry
 

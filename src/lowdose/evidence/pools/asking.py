@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.finding.find import resolve_condition
-from lowdose.evidence.finding.words import one_of
+from lowdose.evidence.lookup.find import resolve_condition
+from lowdose.evidence.lookup.words import one_of
 
 if TYPE_CHECKING:
     from lowdose.evidence.pools.entry import Entry, Gathered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lowdose.evidence.out.citations import family
+from lowdose.evidence.exports.citations import family
 from lowdose.evidence.records.schema import Citation, Study
 
 RECALLED = "‡"
@@ -51,7 +51,7 @@ def dose_words(study: Study) -> str:
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.find import resolve_study
+    >>> from lowdose.evidence.lookup.find import resolve_study
     >>> dose_words(resolve_study("FINAL"))
     '6 mg'
     """

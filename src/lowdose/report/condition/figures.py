@@ -11,7 +11,7 @@ from lowdose.report.condition.forests import forest_picture
 from lowdose.report.pictures import Picture, picture_name
 
 if TYPE_CHECKING:
-    from lowdose.evidence.finding.harms import Harm, Share
+    from lowdose.evidence.lookup.harms import Harm, Share
     from lowdose.evidence.records.registry import Registry
     from lowdose.evidence.records.schema import Study
 
@@ -29,7 +29,7 @@ def harms_picture(name: str, rows: Sequence[Harm]) -> Picture | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.harms import harms
+    >>> from lowdose.evidence.lookup.harms import harms
     >>> harms_picture("fibromyalgia", harms(condition="fibromyalgia")).name
     'harms-fibromyalgia'
     """
@@ -123,7 +123,7 @@ def pictures(condition: str, known: Registry, asked: Mapping[str, tuple[str, str
     >>> [one.name for one in pictures("crohn", registry(), {"crohn.remission": ("Remission", "low")})][:1]
     ['forest-crohn-remission']
     """
-    from lowdose.evidence.finding.harms import harms
+    from lowdose.evidence.lookup.harms import harms
     from lowdose.evidence.pools.computed import computed
 
     questions = computed()["questions"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from lowdose.evidence.finding.find import is_recalled
+from lowdose.evidence.lookup.find import is_recalled
 from lowdose.evidence.records.labels import dose_words, label
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _recalled(study: Study) -> str:
 
 
 def _article(name: str, cited: Citation, kinds: list[str], of: str = "") -> dict[str, Any]:
-    from lowdose.evidence.out.citations import family
+    from lowdose.evidence.exports.citations import family
 
     same = [f"https://doi.org/{cited.doi}"] if cited.doi else []
     same += [f"https://pubmed.ncbi.nlm.nih.gov/{cited.pmid}/"] if cited.pmid else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from lowdose.evidence.out.columns import (
+from lowdose.evidence.exports.columns import (
     ADVERSE_EVENT,
     ARM,
     CONDITION,
@@ -24,7 +24,7 @@ from lowdose.evidence.out.columns import (
 from lowdose.evidence.records.schema import AdverseEvent, ArmResult, Outcome, Provenance, Study
 
 if TYPE_CHECKING:
-    from lowdose.evidence.finding.harms import Harm
+    from lowdose.evidence.lookup.harms import Harm
     from lowdose.evidence.records.library import Ongoing, Review
     from lowdose.evidence.records.registry import Registry
 
@@ -77,7 +77,7 @@ def study_table(studies: Iterable[Study]) -> FlatTable:
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.find import search
+    >>> from lowdose.evidence.lookup.find import search
     >>> study_table(search("INNOVA")).rows[0]["people"]
     98
     """
@@ -89,7 +89,7 @@ def harm_table(rows: Sequence[Harm]) -> FlatTable:
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.harms import harms
+    >>> from lowdose.evidence.lookup.harms import harms
     >>> harm_table(harms("any")).rows[0]["events"]
     41
     """

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.finding.words import one_of
-from lowdose.evidence.out.columns import FlatTable
-from lowdose.evidence.out.flat import tables
+from lowdose.evidence.exports.columns import FlatTable
+from lowdose.evidence.exports.flat import tables
+from lowdose.evidence.lookup.words import one_of
 
 if TYPE_CHECKING:
     import pyarrow
@@ -67,7 +67,7 @@ def csv_text(table: FlatTable) -> str:
 
     Examples
     --------
-    >>> from lowdose.evidence.out.columns import Column
+    >>> from lowdose.evidence.exports.columns import Column
     >>> columns = (Column("a", "number", "mg", ""), Column("b", "flag", "", ""))
     >>> csv_text(FlatTable("t", columns, ({"a": 4.5, "b": True},)))
     'a,b\r\n4.5,true\r\n'
@@ -146,25 +146,25 @@ def _parquet(source: Registry) -> Iterable[Content]:
 
 
 def _json_ld(source: Registry) -> Iterable[Content]:
-    from lowdose.evidence.out.linked import linked
+    from lowdose.evidence.exports.linked import linked
 
     yield "evidence.jsonld", _json(linked(source))
 
 
 def _csl(source: Registry) -> Iterable[Content]:
-    from lowdose.evidence.out.citations import csl
+    from lowdose.evidence.exports.citations import csl
 
     yield "references.json", _json(csl(references(source)))
 
 
 def _bibtex(source: Registry) -> Iterable[Content]:
-    from lowdose.evidence.out.citations import bibtex
+    from lowdose.evidence.exports.citations import bibtex
 
     yield "references.bib", bibtex(references(source)).encode()
 
 
 def _everything(source: Registry) -> Iterable[Content]:
-    from lowdose.evidence.out.documents import everything
+    from lowdose.evidence.exports.documents import everything
 
     yield "evidence.json", _json(everything(source))
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lowdose.evidence.finding.find import DOSE_CLASSES, resolve_condition
-from lowdose.evidence.finding.words import one_of
+from lowdose.evidence.lookup.find import DOSE_CLASSES, resolve_condition
+from lowdose.evidence.lookup.words import one_of
 from lowdose.evidence.records.labels import dose_words, label, short_name
 from lowdose.evidence.records.schema import AdverseEvent, ArmResult, DoseClass, EventConcept, Tag
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lowdose.evidence.finding.words import alike, plain
+from lowdose.evidence.lookup.words import alike, plain
 
 if TYPE_CHECKING:
     from lowdose.evidence.records.library import Condition

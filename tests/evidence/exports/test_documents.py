@@ -7,10 +7,10 @@ import json
 import pytest
 
 from lowdose.evidence.checks.check import check
-from lowdose.evidence.finding.combinations import combinations
-from lowdose.evidence.finding.find import resolve_condition, search
-from lowdose.evidence.finding.harms import harms, published_harms, single_cases
-from lowdose.evidence.out import documents
+from lowdose.evidence.exports import documents
+from lowdose.evidence.lookup.combinations import combinations
+from lowdose.evidence.lookup.find import resolve_condition, search
+from lowdose.evidence.lookup.harms import harms, published_harms, single_cases
 from lowdose.evidence.records.registry import registry
 
 HELD = registry()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lowdose.evidence.checks.check import Issue
-    from lowdose.evidence.finding.combinations import Combination
-    from lowdose.evidence.finding.harms import Harm, PublishedHarm, SingleCase
     from lowdose.evidence.grading.findings import Finding
+    from lowdose.evidence.lookup.combinations import Combination
+    from lowdose.evidence.lookup.harms import Harm, PublishedHarm, SingleCase
     from lowdose.evidence.pools.asking import Answered
     from lowdose.evidence.records.library import Condition
     from lowdose.evidence.records.registry import Registry
@@ -43,7 +43,7 @@ def found(studies: Sequence[Study], asked: Mapping[str, Any], source: Registry |
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.find import search
+    >>> from lowdose.evidence.lookup.find import search
     >>> document = found(search("INNOVA"), {"words": "INNOVA"})
     >>> document["asked"], [study["id"] for study in document["studies"]]
     ({'words': 'INNOVA'}, ['rodriguez_freire2026_INNOVA'])
@@ -58,13 +58,13 @@ def condition_page(condition: Condition, source: Registry | None = None) -> dict
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.find import resolve_condition
+    >>> from lowdose.evidence.lookup.find import resolve_condition
     >>> document = condition_page(resolve_condition("FM"))
     >>> document["condition"]["id"], document["findings"][0]["question"]
     ('fibromyalgia', 'fibromyalgia.pain')
     """
-    from lowdose.evidence.finding.find import reviews_of, search
     from lowdose.evidence.grading.findings import summary
+    from lowdose.evidence.lookup.find import reviews_of, search
     from lowdose.evidence.plain.help import headline
     from lowdose.evidence.plain.passages import passages
     from lowdose.evidence.plain.told import told
@@ -92,7 +92,7 @@ def findings_page(condition: Condition, findings: Sequence[Finding], source: Reg
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.find import resolve_condition
+    >>> from lowdose.evidence.lookup.find import resolve_condition
     >>> findings_page(resolve_condition("psoriasis"), ())["findings"]
     []
     """
@@ -125,7 +125,7 @@ def harms_page(
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.harms import harms
+    >>> from lowdose.evidence.lookup.harms import harms
     >>> harms_page(harms("any"), [], [], {"event": "any"})["harms"][0]["treated"]["total"]
     49
     """
@@ -158,7 +158,7 @@ def combination_page(page: Combination, source: Registry | None = None) -> dict[
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.combinations import combination
+    >>> from lowdose.evidence.lookup.combinations import combination
     >>> document = combination_page(combination("ALA"))
     >>> document["combination"]["found"], len(document["studies"])
     ('3 studies, searched on 2026-11-21', 3)
@@ -173,7 +173,7 @@ def combinations_page(pages: Iterable[Combination], source: Registry | None = No
 
     Examples
     --------
-    >>> from lowdose.evidence.finding.combinations import combinations
+    >>> from lowdose.evidence.lookup.combinations import combinations
     >>> combinations_page(combinations().values())["combinations"][2]["found"]
     'no study found, searched on 2026-11-21'
     """

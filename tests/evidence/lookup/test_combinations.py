@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from lowdose.errors import NotFound
-from lowdose.evidence.finding.combinations import combination, combinations
-from lowdose.evidence.finding.words import plain
-from lowdose.evidence.out.documents import combination_page
+from lowdose.evidence.exports.documents import combination_page
+from lowdose.evidence.lookup.combinations import combination, combinations
+from lowdose.evidence.lookup.words import plain
 from lowdose.evidence.records.registry import registry
 
 ASKED_FOR = [

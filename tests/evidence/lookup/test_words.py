@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.errors import NotFound
-from lowdose.evidence.finding.words import alike, near, one_of, plain
+from lowdose.evidence.lookup.words import alike, near, one_of, plain
 
 
 @given(st.text(max_size=40))

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lowdose.errors import NotFound
-from lowdose.evidence.finding import find
+from lowdose.evidence.lookup import find
 from lowdose.evidence.records.registry import registry
 
 HELD = registry()

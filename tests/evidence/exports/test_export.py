@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pybtex.database import parse_file, parse_string
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.out.citations import bibtex, csl
-from lowdose.evidence.out.columns import Column, FlatTable
-from lowdose.evidence.out.export import FORMATS, arrow, csv_text, export, references
-from lowdose.evidence.out.flat import tables
+from lowdose.evidence.exports.citations import bibtex, csl
+from lowdose.evidence.exports.columns import Column, FlatTable
+from lowdose.evidence.exports.export import FORMATS, arrow, csv_text, export, references
+from lowdose.evidence.exports.flat import tables
 from lowdose.evidence.records.registry import registry
 from lowdose.evidence.records.schema import Citation
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lowdose.errors import NotFound
-from lowdose.evidence.finding.ranking import phrases, scores, vocabularies, with_narrower
-from lowdose.evidence.finding.words import alike, near, one_of, plain
+from lowdose.evidence.lookup.ranking import phrases, scores, vocabularies, with_narrower
+from lowdose.evidence.lookup.words import alike, near, one_of, plain
 
 if TYPE_CHECKING:
     from lowdose.evidence.records.library import Condition, Review, ReviewResult

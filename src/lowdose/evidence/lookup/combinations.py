@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
-from lowdose.evidence.finding.words import one_of
+from lowdose.evidence.lookup.words import one_of
 from lowdose.evidence.records.schema import Tag
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.errors import NotFound
-from lowdose.evidence.finding import harms as room
-from lowdose.evidence.out.flat import harm_table
+from lowdose.evidence.exports.flat import harm_table
+from lowdose.evidence.lookup import harms as room
 from lowdose.evidence.records.registry import registry
 
 HELD = registry()
