@@ -88,8 +88,9 @@ def match(phrase: Phrase, one: Reading, neighbours: Sequence[Reading] = ()) -> M
     )
 
 
-def _has(group: Group, one: Reading) -> bool:
-    return any(one.holds(name) for name in group)
+def _has(group: Group | frozenset[str], one: Reading) -> bool:
+    names = one.concepts
+    return any(name in names or (name[0] == "#" and one.holds(name)) for name in group)
 
 
 def _within(phrase: Phrase, one: Reading, neighbours: Sequence[Reading]) -> tuple[int, int]:
@@ -97,7 +98,8 @@ def _within(phrase: Phrase, one: Reading, neighbours: Sequence[Reading]) -> tupl
     most = len(phrase.within) if phrase.spans else 1
     missing = []
     for group, accepted in zip(phrase.within, phrase.accepted, strict=True):
-        if not _has(accepted, one):
+        # Most claims end here, so the sets are compared first, and numbers only where a claim asks for them.
+        if accepted.isdisjoint(one.concepts) and not any(name[0] == "#" and one.holds(name) for name in accepted):
             missing.append(group)
             if len(missing) > most:
                 return len(missing), 0

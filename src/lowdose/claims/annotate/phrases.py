@@ -48,7 +48,7 @@ class Phrase:
     family: str
     say: tuple[str, ...]
     #: What the sentence may hold for each group of ``within``: its own or, where the claim turns, its opposites.
-    accepted: tuple[Group, ...] = ()
+    accepted: tuple[frozenset[str], ...] = ()
     #: Concepts that deny the claim: its own and the opposites of those that it says.
     against: frozenset[str] = frozenset()
 
@@ -114,9 +114,9 @@ def _with_opposites(phrase: Phrase, lexicon: Lexicon) -> Phrase:
     wanted = {name for group in (*phrase.within, *phrase.likely) for name in group}
     opposites = {other for name in phrase.says for other in lexicon.opposites.get(name, ())} - wanted
     accepted = tuple(
-        group
-        + tuple(other for name in group if name in says for other in lexicon.opposites.get(name, ()))
-        + (phrase.denies if all(_turns(name, says) for name in group) else ())
+        frozenset(group)
+        | {other for name in group if name in says for other in lexicon.opposites.get(name, ())}
+        | frozenset(phrase.denies if all(_turns(name, says) for name in group) else ())
         for group in phrase.within
     )
     return replace(phrase, accepted=accepted, against=frozenset((opposites | set(phrase.denies)) - set(phrase.says)))
