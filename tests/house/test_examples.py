@@ -7,7 +7,19 @@ import inspect
 
 import pytest
 
-ROOMS = ("lowdose", "engine", "model", "regimen", "people", "results", "charts", "calibrate", "report")
+ROOMS = (
+    "lowdose",
+    "engine",
+    "model",
+    "regimen",
+    "people",
+    "results",
+    "charts",
+    "evidence",
+    "claims",
+    "calibrate",
+    "report",
+)
 
 
 def public() -> list[tuple[str, str]]:

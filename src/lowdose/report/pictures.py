@@ -1,4 +1,4 @@
-"""A picture of a page: its name, its words, and how it looks inside the page."""
+"""A picture of a page: its name, its words, how it looks inside the page, and as a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowdose import charts
+from lowdose.errors import InvalidInput
 from lowdose.report.slim import slim
 
 Spec = dict[str, Any]
@@ -37,3 +38,25 @@ def picture_name(kind: str, name: str) -> str:
     'forest-fibromyalgia-pain'
     """
     return f"{kind}-{name.replace('.', '-')}"
+
+
+def content(spec: Spec, kind: str) -> bytes:
+    """A chart as the content of a file: ``svg``, ``pdf`` or ``png``.
+
+    Raises
+    ------
+    InvalidInput
+        For another kind of file.
+
+    Examples
+    --------
+    >>> from lowdose.charts import DosePoint, DoseResponse, dose_response
+    >>> chart = dose_response(DoseResponse("Doses", "", [DosePoint("A 2020", 4.5, 0.4, 40, True, False)], "share"))
+    >>> content(chart, "pdf")[:4]
+    b'%PDF'
+    """
+    if kind == "svg":
+        return charts.to_svg(spec).encode()
+    if kind not in ("pdf", "png"):
+        raise InvalidInput(f"no picture can be written as {kind!r}", remedy="choose svg, pdf or png")
+    return charts.to_pdf(spec) if kind == "pdf" else charts.to_png(spec)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from functools import cache as remember
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from lowdose.errors import InvalidInput
+from lowdose.files import write_whole
 from lowdose.report.scripts import fingerprint
 
 if TYPE_CHECKING:
@@ -106,17 +104,4 @@ def written(text: str, path: Path | str) -> Path:
     ...     written("<!doctype html>", Path(folder) / "page.html").read_text(encoding="utf-8")
     '<!doctype html>'
     """
-    path = Path(path)
-    try:
-        with NamedTemporaryFile("w", dir=path.parent, suffix=".html", delete=False, encoding="utf-8") as file:
-            file.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(file.name).chmod(0o666 & ~umask)
-        return Path(file.name).replace(path)
-    except OSError as error:
-        raise InvalidInput(
-            f"the report cannot be written: {error.strerror}",
-            where=str(path),
-            remedy="give a file in a folder that exists and that you may write to",
-        ) from error
+    return write_whole(Path(path), text.encode())

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.grading.grade import absolute, grade, participants, probability_beyond
+from lowdose.evidence.grading.grade import absolute, grade, participants
 from lowdose.evidence.grading.judgements import judge, judgements
+from lowdose.evidence.pools.beyond import probability_beyond
 
 
 def entry(study: str = "a", **changed: Any) -> dict[str, Any]:

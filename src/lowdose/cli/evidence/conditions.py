@@ -122,9 +122,9 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
         say(f"{_capital(one.outcome)}")
         if one.absolute:
             say(f"  out of 100: {one.absolute_words}")
-        if one.probability_beyond_mid is not None:
-            chance = f"{100 * one.probability_beyond_mid:.0f} %"
-            say(f"  chance that the effect is large enough to matter: {chance}")
+        if one.probability_that_matters is not None:
+            kind = "harm" if one.is_harm else "gain"
+            say(f"  chance of a {kind} large enough to matter: {100 * one.probability_that_matters:.0f} %")
         if one.reasons:
             say(f"  {one.certainty} certainty: {'; '.join(one.reasons)}")
         for warning in one.warnings:

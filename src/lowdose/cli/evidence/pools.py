@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lowdose.cli.evidence.pictures import INTERVALS, how, write_forest
+from lowdose.evidence.pools.methods import INTERVALS, how
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 RECALLED_RULE = "recalled_leaves_on_one_switch"
@@ -60,6 +60,8 @@ def pool(
     files = {kind: path for kind, path in (("svg", svg), ("pdf", pdf), ("png", png)) if path is not None}
     for path in files.values():
         check_folder(path)
+    from lowdose.report.condition.forests import write_forest
+
     looks = Looks(leave_one_out=leave_one_out, cumulative=cumulative, subgroup=subgroup)
     if table is not None:
         if place or outcome or only or sensitivity:

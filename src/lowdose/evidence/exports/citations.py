@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from lowdose.evidence.records.labels import SAID_RECALLED, author_name
 from lowdose.evidence.records.schema import Citation
 
 _PLACE = re.compile(
     r"(?P<journal>.*?\D)\s+(?P<volume>\d{1,4})(?:\((?P<issue>[^)]+)\))?(?::(?P<page>\S+))?(?P<rest>\s.*)?"
 )
-_INITIALS = re.compile(r"[A-Z](?:[A-Z.-]{0,5})?")
-_RECALLED = "(recalled)"
 FIRST_AUTHOR_ONLY = "Only the first author is on record here."
 AUTHOR_NOT_KNOWN = "The author is not known to us."
 
@@ -74,18 +73,18 @@ def bibtex(records: Iterable[tuple[str, Citation, bool]]) -> str:
 
 
 def _csl_item(name: str, cited: Citation, recalled: bool) -> dict[str, Any]:
-    author = cited.first_author.replace(_RECALLED, "").strip()
+    author = cited.first_author.replace(SAID_RECALLED, "").strip()
     known = bool(author) and author.casefold() != "unknown"
-    recalled = recalled or _RECALLED in f"{cited.first_author} {cited.journal} {cited.title}"
+    recalled = recalled or SAID_RECALLED in f"{cited.first_author} {cited.journal} {cited.title}"
     notes = [FIRST_AUTHOR_ONLY if known else AUTHOR_NOT_KNOWN]
     if recalled:
         notes.append("This record is recalled: from memory, not read in the source.")
     item = {
         "id": name,
         "type": "article-journal" if cited.journal else "document",
-        "title": cited.title.replace(_RECALLED, "").strip(),
-        **_published_in(cited.journal.replace(_RECALLED, "").strip()),
-        "author": [_author(author)] if known else [],
+        "title": cited.title.replace(SAID_RECALLED, "").strip(),
+        **_published_in(cited.journal.replace(SAID_RECALLED, "").strip()),
+        "author": [author_name(author)] if known else [],
         "issued": {"date-parts": [[cited.year]]},
         "DOI": cited.doi,
         "PMID": cited.pmid,
@@ -106,27 +105,6 @@ def _published_in(journal: str) -> dict[str, str]:
         "issue": found["issue"] or "",
         "page": found["page"] or "",
     }
-
-
-def family(first_author: str) -> str:
-    """Family name of the first author, a group's whole name, or nothing where it is not known.
-
-    Examples
-    --------
-    >>> family("Due Bruun K"), family("ALSUntangled Group"), family("unknown")
-    ('Due Bruun', 'ALSUntangled Group', '')
-    """
-    name = first_author.replace(_RECALLED, "").strip()
-    author = _author(name) if name and name.casefold() != "unknown" else {}
-    return author.get("family") or author.get("literal", "")
-
-
-def _author(name: str) -> dict[str, str]:
-    """Family and given name; a group keeps its name whole."""
-    *family, given = name.split()
-    if family and _INITIALS.fullmatch(given):
-        return {"family": " ".join(family), "given": given}
-    return {"family": name} if not family else {"literal": name}
 
 
 def _person(author: dict[str, str]) -> Any:

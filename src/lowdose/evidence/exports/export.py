@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ from lowdose.errors import InvalidInput
 from lowdose.evidence.exports.columns import FlatTable
 from lowdose.evidence.exports.flat import tables
 from lowdose.evidence.lookup.words import one_of
+from lowdose.files import write_whole
 
 if TYPE_CHECKING:
     import pyarrow
@@ -177,40 +176,6 @@ _MAKERS: dict[str, Callable[[Registry], Iterable[Content]]] = {
     "bibtex": _bibtex,
     "json": _everything,
 }
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file so that it is there whole or not at all.
-
-    Raises
-    ------
-    InvalidInput
-        If it cannot be written.
-
-    Examples
-    --------
-    >>> write_whole(Path("nowhere-at-all") / "a.csv", b"")
-    Traceback (most recent call last):
-    lowdose.errors.InvalidInput: a.csv cannot be written: No such file or directory
-      where: nowhere-at-all...
-      remedy: choose another folder, or get leave to write there
-    """
-    unfinished = path.with_name(f".writing-{os.getpid()}-{path.name}")
-    try:
-        try:
-            unfinished.write_bytes(content)
-            unfinished.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                unfinished.unlink()
-            raise
-    except OSError as error:
-        raise InvalidInput(
-            f"{path.name} cannot be written: {error.strerror or error}",
-            where=str(path.parent),
-            remedy="choose another folder, or get leave to write there",
-        ) from error
-    return path
 
 
 def _written(folder: Path, contents: Sequence[Content]) -> tuple[Path, ...]:

@@ -103,7 +103,7 @@ def _recalled(study: Study) -> str:
 
 
 def _article(name: str, cited: Citation, kinds: list[str], of: str = "") -> dict[str, Any]:
-    from lowdose.evidence.exports.citations import family
+    from lowdose.evidence.records.labels import family
 
     same = [f"https://doi.org/{cited.doi}"] if cited.doi else []
     same += [f"https://pubmed.ncbi.nlm.nih.gov/{cited.pmid}/"] if cited.pmid else []

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from lowdose.blocks import Block
-from lowdose.evidence.grading.grade import NULL, Absolute, Certainty, Grade, absolute, grade, participants
+from lowdose.evidence.grading.grade import Absolute, Certainty, Grade, absolute, grade, participants
 from lowdose.evidence.grading.judgements import judgements
 from lowdose.evidence.pools.computed import computed
+from lowdose.evidence.pools.numbers import RATIOS
 from lowdose.evidence.records.labels import RECALLED
 
 
@@ -36,6 +37,16 @@ class Finding(Block):
     grade: Grade
     recalled: bool
     warnings: tuple[str, ...]
+
+    @property
+    def is_harm(self) -> bool:
+        """Whether it counts adverse events, of any condition."""
+        return self.question.split(".")[0] == "any"
+
+    @property
+    def probability_that_matters(self) -> float | None:
+        """Probability of a gain beyond the smallest that matters; of an adverse event, that of a harm."""
+        return self.probability_worse_beyond_mid if self.is_harm else self.probability_beyond_mid
 
     @property
     def certainty(self) -> Certainty:
@@ -109,7 +120,7 @@ def _effect_words(question: Mapping[str, Any]) -> str:
         return f"no usable number ({missing} {'study' if missing == 1 else 'studies'} without)"
     shown, measure = pool["shown"], pool["measure"]
     values = [shown[name] for name in ("estimate", "low", "high")]
-    if measure in NULL:
+    if measure in RATIOS:
         estimate, low, high = (f"{value:.2f}" for value in values)
         return f"{measure} {estimate} ({low} to {high})"
     if measure == "RD":

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from lowdose.blocks import Block
 from lowdose.evidence.grading.judgements import Domain, Judgement
+from lowdose.evidence.pools.numbers import no_difference
 
 Certainty = Literal["very low", "low", "moderate", "high"]
 _LEVELS: tuple[Certainty, ...] = ("very low", "low", "moderate", "high")
@@ -24,8 +25,6 @@ ENOUGH_PEOPLE = 400
 HIGH_I2 = 50.0
 ALMOST_NOTHING = 50.0
 """An interval wider than so many of 100 people is extremely imprecise: three levels (GRADE guidance of 2022)."""
-NULL: Mapping[str, float] = {"RR": 1.0, "OR": 1.0}
-"""Shown value of "no difference"; 0 for every other measure."""
 
 
 class Step(Block):
@@ -170,7 +169,7 @@ def _span_of_a_hundred(question: Mapping[str, Any]) -> float:
 def _interval_reasons(question: Mapping[str, Any]) -> list[str]:
     pool, smallest = question["pool"], question["question"].get("mid")
     shown = pool["shown"]
-    null = NULL.get(pool["measure"], 0.0)
+    null = no_difference(pool["measure"])
     if shown["low"] < null < shown["high"]:
         return ["the interval includes no difference"]
     if smallest and any(shown["low"] < null + side * smallest["value"] < shown["high"] for side in (-1, 1)):
@@ -233,30 +232,3 @@ def absolute(question: Mapping[str, Any]) -> Absolute | None:
         low=low,
         high=high,
     )
-
-
-def probability_beyond(pool: Mapping[str, Any], smallest: float, better: str) -> float | None:
-    """Probability that the mean effect is better than no difference by more than ``smallest`` (shown scale).
-
-    A flat prior and the distribution the interval itself uses: Student's t with k - 1 degrees of freedom for
-    Hartung-Knapp-Sidik-Jonkman, normal for Wald. None where ``better`` is neither.
-
-    Examples
-    --------
-    >>> pool = {"measure": "MD", "estimate": -1.0, "standard_error": 0.5, "ci_method": "wald", "k": 4}
-    >>> round(probability_beyond(pool, 1.0, "lower"), 3)
-    0.5
-    """
-    import math
-
-    from scipy import stats
-
-    if better == "neither":
-        return None
-    side = -1 if better == "lower" else 1
-    ratio = pool["measure"] in NULL
-    edge = math.log(1 + side * smallest) if ratio else side * smallest
-    away = side * (pool["estimate"] - edge) / pool["standard_error"]
-    if pool["ci_method"] == "wald" or pool["k"] < 2:
-        return float(stats.norm.cdf(away))
-    return float(stats.t.cdf(away, pool["k"] - 1))

@@ -23,6 +23,7 @@ from lowdose.evidence.plain.told import (
     sign,
     upper,
 )
+from lowdose.evidence.pools.numbers import OF_EVENTS, no_difference
 from lowdose.evidence.records.labels import RECALLED
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _first(told: Told, finding: Finding) -> Iterator[str]:
 
 def _of_one_trial(entry: Mapping[str, Any], asked: Mapping[str, Any], against: str) -> str:
     """What one trial of several saw: a gain, a loss, or which way it leaned."""
-    shown, null = entry["shown"], 1.0 if entry["measure"] in ("RR", "OR") else 0.0
+    shown, null = entry["shown"], no_difference(entry["measure"])
     side = "LDN" if (shown["estimate"] > null) == (asked["better"] == "higher") else against
     people = max(entry["n_treated"] or 0, entry["n_control"] or 0)
     if "crossover" not in entry["design"]:
@@ -152,7 +153,7 @@ def _way(finding: Finding, asked: Mapping[str, Any], against: str) -> str:
     """Which way a result points, from its interval alone."""
     drug, outcome = drug_plain(asked), asked["outcome"]
     chance = "" if is_clear(finding) else ", but this could be chance"
-    if finding.measure in ("RR", "OR", "RD"):
+    if finding.measure in OF_EVENTS:
         did = DID.get(outcome, f"had this: {finding.outcome}")
         return f"{'More' if is_more(finding) else 'Fewer'} people {did} on {drug} than on {against}{chance}."
     felt = FELT.get(outcome, finding.outcome)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lowdose.evidence.pools.numbers import no_difference
 from lowdose.evidence.records.labels import RECALLED
 
 if TYPE_CHECKING:
@@ -175,18 +176,6 @@ def sign(recalled: bool) -> str:
     return f" {RECALLED}" if recalled else ""
 
 
-def null_of(finding: Finding) -> float:
-    """Value of no difference on the scale shown.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.grading.findings import summary
-    >>> null_of(summary("crohn")[0])
-    1.0
-    """
-    return 1.0 if finding.measure in ("RR", "OR") else 0.0
-
-
 def is_clear(finding: Finding) -> bool:
     """Whether the interval of a row leaves out no difference.
 
@@ -198,7 +187,7 @@ def is_clear(finding: Finding) -> bool:
     """
     assert finding.low is not None
     assert finding.high is not None
-    return not finding.low <= null_of(finding) <= finding.high
+    return not finding.low <= no_difference(finding.measure) <= finding.high
 
 
 def is_more(finding: Finding) -> bool:
@@ -211,7 +200,7 @@ def is_more(finding: Finding) -> bool:
     False
     """
     assert finding.estimate is not None
-    return finding.estimate > null_of(finding)
+    return finding.estimate > no_difference(finding.measure)
 
 
 def against_words(question: Mapping[str, Any]) -> str:

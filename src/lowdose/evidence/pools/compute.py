@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.grading.grade import probability_beyond
+from lowdose.evidence.pools.beyond import probability_beyond
 from lowdose.evidence.pools.computed import inputs
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry, Gathered

@@ -15,6 +15,17 @@ RATIOS: tuple[Measure, ...] = ("RR", "OR")
 OF_EVENTS: tuple[Measure, ...] = ("RR", "OR", "RD")
 
 
+def no_difference(measure: str) -> float:
+    """The value shown where both arms do the same: 1 for a ratio, 0 for a difference.
+
+    Examples
+    --------
+    >>> no_difference("RR"), no_difference("SMD")
+    (1.0, 0.0)
+    """
+    return 1.0 if measure in RATIOS else 0.0
+
+
 @dataclass(frozen=True)
 class EffectSize:
     """One comparison as a number: ``estimate`` and ``variance`` (RR and OR as logarithms), and what was done to get it.

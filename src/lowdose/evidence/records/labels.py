@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from lowdose.evidence.exports.citations import family
 from lowdose.evidence.records.schema import Citation, Study
 
 RECALLED = "‡"
 """Stands after what is recalled: from memory, not read in the source."""
 LEGEND = f"{RECALLED} recalled: from memory, not read in the source"
 
+SAID_RECALLED = "(recalled)"
+"""How a record itself says that part of its text is recalled."""
 _ACRONYM = re.compile(r"_([A-Z]{3,})$")
+_INITIALS = re.compile(r"[A-Z](?:[A-Z.-]{0,5})?")
 
 
 def label(study: Study) -> str:
@@ -28,7 +30,7 @@ def label(study: Study) -> str:
     author = family(study.citation.first_author)
     if not author:
         return study.id
-    mark = RECALLED if "(recalled)" in study.citation.first_author else ""
+    mark = RECALLED if SAID_RECALLED in study.citation.first_author else ""
     acronym = _ACRONYM.search(study.id)
     return f"{author}{mark} {study.citation.year}" + (f" ({acronym[1]})" if acronym else "")
 
@@ -60,3 +62,30 @@ def dose_words(study: Study) -> str:
         return "; ".join(map(str, dose.text))
     low, high = dose.range_mg
     return f"{low:g} mg" if low == high else f"{low:g}–{high:g} mg"
+
+
+def family(first_author: str) -> str:
+    """Family name of the first author, a group's whole name, or nothing where it is not known.
+
+    Examples
+    --------
+    >>> family("Due Bruun K"), family("ALSUntangled Group"), family("unknown")
+    ('Due Bruun', 'ALSUntangled Group', '')
+    """
+    name = first_author.replace(SAID_RECALLED, "").strip()
+    author = author_name(name) if name and name.casefold() != "unknown" else {}
+    return author.get("family") or author.get("literal", "")
+
+
+def author_name(name: str) -> dict[str, str]:
+    """Family and given name; a group keeps its name whole.
+
+    Examples
+    --------
+    >>> author_name("Due Bruun K"), author_name("ALSUntangled Group")
+    ({'family': 'Due Bruun', 'given': 'K'}, {'literal': 'ALSUntangled Group'})
+    """
+    *family, given = name.split()
+    if family and _INITIALS.fullmatch(given):
+        return {"family": " ".join(family), "given": given}
+    return {"family": name} if not family else {"literal": name}

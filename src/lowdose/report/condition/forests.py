@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lowdose import charts
 from lowdose.charts import Forest, ForestPool, ForestRow
+from lowdose.evidence.pools.methods import how
+from lowdose.evidence.pools.numbers import RATIOS, no_difference
 from lowdose.evidence.records.labels import RECALLED
-from lowdose.report.pictures import Picture, picture_name
+from lowdose.report.pictures import Picture, content, picture_name
 
 _MEASURES: Mapping[str, str] = {
     "SMD": "standardised mean difference",
@@ -16,8 +19,8 @@ _MEASURES: Mapping[str, str] = {
     "RR": "risk ratio (logarithmic axis)",
     "OR": "odds ratio (logarithmic axis)",
     "RD": "risk difference",
+    "generic": "effect, as given",
 }
-_RANDOM = {"hksj-floor": "Hartung-Knapp interval, never below the standard one", "hksj": "Hartung-Knapp interval"}
 
 
 def forest_picture(name: str, question: Mapping[str, Any], certainty: str = "", title: str = "") -> Picture:
@@ -30,32 +33,72 @@ def forest_picture(name: str, question: Mapping[str, Any], certainty: str = "", 
     >>> picture.title
     'Pain, change'
     """
-    asked = question["question"]
-    title = title or asked["label"][0].upper() + asked["label"][1:]
-    ratio = asked["measure"] in ("RR", "OR")
-    null = 1.0 if ratio else 0.0
-    lower = asked["better"] == "lower"
-    other = "the other drug" if asked["comparator"] == "active" else "placebo"
-    drug = drug_words(asked["dose_classes"])
-    sides = (f"favours {drug}", f"favours {other}") if lower else (f"favours {other}", f"favours {drug}")
-    if lower and asked["kind"] == "events":
-        sides = (f"fewer with {drug}", f"more with {drug}")
-    plot = Forest(
-        title=title,
-        subtitle=f"{drug[0].upper()}{drug[1:]} compared with {other}; {_MEASURES[asked['measure']]}",
-        rows=[*_rows(question), *_unusable(question)],
+    plot = forest(question, certainty, title)
+    notes = tuple(dict.fromkeys((*question["warnings"], *question["notes"], *_otherwise(question))))
+    return Picture(picture_name("forest", name), plot.title, _caption(question), charts.forest(plot), notes)
+
+
+def forest(question: Mapping[str, Any], certainty: str = "", title: str = "") -> Forest:
+    """A question of ``computed()``, or a ``pool_page`` with one's own choices, as rows and diamonds.
+
+    Of a table of one's own nothing is known but the numbers.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.exports.documents import pool_page
+    >>> from lowdose.evidence.pools.asking import ask, question_for
+    >>> drawn = forest(pool_page(ask(question_for("fm", "pain"), tau2="DL")))
+    >>> drawn.left, len(drawn.rows), drawn.pools[0].label
+    ('favours LDN', 5, 'All 3 trials')
+    """
+    asked, own = question["question"], question.get("table", False)
+    null = no_difference(asked["measure"])
+    left, right, compared = ("lower in the first group", "higher in the first group", "") if own else _sides(asked)
+    return Forest(
+        title=title or asked["label"][0].upper() + asked["label"][1:],
+        subtitle="; ".join(filter(None, (compared, _MEASURES[asked["measure"]]))),
+        rows=[*_rows(question, own), *_unusable(question)],
         pools=list(_pools(question)),
-        log=ratio,
+        log=asked["measure"] in RATIOS,
         null=null,
-        left=sides[0],
-        right=sides[1],
+        left=left,
+        right=right,
         axis=_MEASURES[asked["measure"]],
-        mid=_mid(asked, null, lower),
+        mid=(null + (-1 if asked["better"] == "lower" else 1) * asked["mid"]["value"],) if asked["mid"] else (),
         is_mid_recalled=bool(asked["mid"]) and asked["mid"]["tag"] == "recalled",
         certainty=certainty,
+        level=question["pool"]["level"] if question["pool"] else 0.95,
     )
-    notes = tuple(dict.fromkeys((*question["warnings"], *question["notes"], *_otherwise(question))))
-    return Picture(picture_name("forest", name), title, _caption(question), charts.forest(plot), notes)
+
+
+def write_forest(page: Mapping[str, Any], path: Path, kind: str) -> Path:
+    """Draw the pool of a ``pool_page`` as ``svg``, ``pdf`` or ``png``; the file is whole or not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lowdose.evidence.exports.documents import pool_page
+    >>> from lowdose.evidence.pools.asking import ask, question_for
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = pool_page(ask(question_for("crohn", "remission")))
+    ...     write_forest(page, Path(folder) / "forest.svg", "svg").read_text(encoding="utf-8")[:4]
+    '<svg'
+    """
+    from lowdose.files import write_whole
+
+    return write_whole(path, content(charts.forest(forest(page)), kind))
+
+
+def _sides(asked: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What stands to the left, what to the right, and what was compared."""
+    other = "the other drug" if asked["comparator"] == "active" else "placebo"
+    drug = drug_words(asked["dose_classes"])
+    compared = f"{drug[0].upper()}{drug[1:]} compared with {other}"
+    if asked["better"] != "lower":
+        return f"favours {other}", f"favours {drug}", compared
+    if asked["kind"] == "events":
+        return f"fewer with {drug}", f"more with {drug}", compared
+    return f"favours {drug}", f"favours {other}", compared
 
 
 def drug_words(dose_classes: Sequence[str]) -> str:
@@ -73,14 +116,7 @@ def drug_words(dose_classes: Sequence[str]) -> str:
     )
 
 
-def _mid(asked: Mapping[str, Any], null: float, lower: bool) -> tuple[float, ...]:
-    """On the side that is better."""
-    if asked["mid"] is None:
-        return ()
-    return (null + (-1 if lower else 1) * asked["mid"]["value"],)
-
-
-def _rows(question: Mapping[str, Any]) -> Iterator[ForestRow]:
+def _rows(question: Mapping[str, Any], own: bool) -> Iterator[ForestRow]:
     entries = [(entry, "") for entry in question["entries"]]
     if question["sensitivity"]:
         entries += [(entry, "sensitivity analysis only, not in the pool") for entry in question["sensitivity"]["added"]]
@@ -88,14 +124,14 @@ def _rows(question: Mapping[str, Any]) -> Iterator[ForestRow]:
         crossover = f"crossover, correlation {entry['correlation']:g} assumed" if entry["correlation"] else ""
         yield ForestRow(
             label=_unmarked(entry["label"]),
-            detail=_detail(entry),
+            detail="" if own else _detail(entry),
             estimate=entry["shown"]["estimate"],
             low=entry["shown"]["low"],
             high=entry["shown"]["high"],
             weight=None if apart else entry["weight"],
             note="; ".join(filter(None, (apart, crossover, _counts(entry)))),
             recalled=bool(entry["recalled"]) or RECALLED in entry["label"],
-            bias=entry["risk_of_bias"],
+            bias="" if own else entry["risk_of_bias"],
         )
 
 
@@ -145,15 +181,14 @@ def _pools(question: Mapping[str, Any]) -> Iterator[ForestPool]:
         )
     shown = pool["shown"]
     predicted = shown["prediction_low"], shown["prediction_high"]
-    said = f"I² {pool['i2']:.0f} %, τ² {pool['tau2']:.2f}"
     fragile = "; two trials: fragile" if pool["k"] == 2 else ""
     yield ForestPool(
-        f"{'Both' if pool['k'] == 2 else 'All ' + str(pool['k'])} trials, random effects",
+        "Both trials" if pool["k"] == 2 else f"All {pool['k']} trials",
         shown["estimate"],
         shown["low"],
         shown["high"],
         None if None in predicted else predicted,
-        f"{said}; {_RANDOM.get(pool['ci_method'], 'Wald interval')}{fragile}",
+        f"{how(pool).partition(', ')[2]}; I² {pool['i2']:.0f} %, τ² {pool['tau2']:.2f}{fragile}",
     )
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from lowdose import charts
-from lowdose.errors import InvalidInput
 from lowdose.evidence.plain.help import headline
 from lowdose.evidence.plain.passages import passages
 from lowdose.evidence.plain.told import HARMS, Told, told
@@ -18,7 +16,7 @@ from lowdose.report.condition.figures import pictures
 from lowdose.report.condition.overview import overview_picture
 from lowdose.report.condition.published import published
 from lowdose.report.phrases import joined
-from lowdose.report.pictures import Picture
+from lowdose.report.pictures import Picture, content
 from lowdose.report.shell import rendered, written
 
 if TYPE_CHECKING:
@@ -127,24 +125,11 @@ def save_pictures(condition: str, folder: Path | str, kind: Literal["svg", "pdf"
     ...     [path.name for path in save_pictures("hiv", folder, "pdf")][0]
     'forest-hiv-infection.pdf'
     """
-    if kind not in ("svg", "pdf", "png"):
-        raise InvalidInput(f"no picture can be written as {kind!r}", remedy="choose svg, pdf or png")
-    saved = []
-    for picture in condition_pictures(condition):
-        path = Path(folder) / f"{picture.name}.{kind}"
-        content = {
-            "svg": lambda spec: charts.to_svg(spec).encode(),
-            "pdf": charts.to_pdf,
-            "png": charts.to_png,
-        }[kind](picture.spec)
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise InvalidInput(
-                f"the picture cannot be written: {error.strerror}", where=str(path), remedy="name a folder that exists"
-            ) from error
-        saved.append(path)
-    return tuple(saved)
+    from lowdose.files import write_whole
+
+    folder = Path(folder)
+    drawn = {f"{one.name}.{kind}": content(one.spec, kind) for one in condition_pictures(condition)}
+    return tuple(write_whole(folder / name, picture) for name, picture in drawn.items())
 
 
 def _pictures(found: Told) -> tuple[Picture, ...]:
@@ -173,9 +158,10 @@ def _title(name: str, found: Told) -> str:
 def _row(one: Finding, found: Told) -> Row:
     asked = found.questions[one.question]["question"]
     matters = ""
-    if one.smallest_that_matters is not None and one.probability_beyond_mid is not None:
+    probability = one.probability_that_matters
+    if one.smallest_that_matters is not None and probability is not None:
         mark = " ‡" if asked["mid"]["tag"] == "recalled" else ""
-        share = 100 * one.probability_beyond_mid
+        share = 100 * probability
         said = "under 1 %" if share < 1 else "over 99 %" if share > 99 else f"{share:.0f} %"
         matters = f"{said} (beyond {one.smallest_that_matters:g} {asked['mid']['unit']}{mark})"
     return Row(

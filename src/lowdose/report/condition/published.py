@@ -67,7 +67,7 @@ def _of_review(review: Review, outcome: str, told: Told) -> Published:
 
 def _label(review: Review) -> str:
     """First author and year, or the journal where the authors are not known to us."""
-    from lowdose.evidence.exports.citations import family
+    from lowdose.evidence.records.labels import family
 
     author = family(review.citation.first_author)
     return f"{author or review.citation.journal.split(':')[0]} {review.citation.year}"
