@@ -44,10 +44,13 @@ bench: $(BENCH)  ## measure the engine beside other solvers (minutes); writes do
 bench-quick: $(BENCH)  ## the same beside three solvers in a minute; writes build/bench.json
 	.venv-bench/bin/python -m benchmarks.run --quick $(OPTIONS)
 
-evidence: $(DEV)  ## after a change of the evidence's data: check it, pool again, publish the schema again
+evidence: $(DEV)  ## after a change of the evidence's data: check it, publish the schema, pool and draw again
 	$(BIN)/lowdose evidence check
-	$(BIN)/python -m lowdose.evidence.records.library > build/study.schema.json && mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
+	@mkdir -p build
+	$(BIN)/python -m lowdose.evidence.records.library > build/study.schema.json
+	mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
 	$(BIN)/python -m lowdose.evidence.pools.computed
+	$(BIN)/lowdose evidence pool --condition fibromyalgia --outcome pain --svg docs/images/fibromyalgia-pain.svg >/dev/null
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml
