@@ -99,3 +99,8 @@ def test_a_number_agrees_with_itself_and_not_with_its_double(value: int, unit: t
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     assert all(one.low <= one.high or one.kind in ("year", "mg", "clock") for one in quantities(text))
+
+
+@pytest.mark.parametrize("text", ["0 of 0 patients", "none: 0/0", "0 in 0"])
+def test_nobody_of_nobody_is_no_share(text: str) -> None:
+    assert not {"ratio", "percent"} & {kind for kind, _, _ in kinds(text)}

@@ -211,7 +211,7 @@ def _ratio(tokens: Sequence[str], at: int) -> _Read:
     if _word(tokens, after) in ("the", "every", "all", "these", "those", "his", "her", "our"):
         after += 1
     bottom, end = _number(tokens, after)
-    if bottom is None or bottom < top or bottom >= 1900 or (slash and bottom > 20) or _word(tokens, end) in _UNITS:
+    if not bottom or bottom < top or bottom >= 1900 or (slash and bottom > 20) or _word(tokens, end) in _UNITS:
         return [], at
     said = " ".join(tokens[at:end])
     found = [
