@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.pools.effects import (
+from lowdose.evidence.pools.effects.sizes import (
     METHODS,
     OF_EVENTS,
     arm_changes,

@@ -216,7 +216,7 @@ def test_every_entry_can_be_counted_and_described():
 
 def test_every_contrast_of_the_data_can_be_converted():
     done = 0
-    from lowdose.evidence.pools.effects import measures
+    from lowdose.evidence.pools.effects.sizes import measures
 
     for study in registry().studies.values():
         for outcome in (*study.outcomes, *study.adverse_events):

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.evidence.grading.grade import grade
-from lowdose.evidence.pools import rules
-from lowdose.evidence.pools.effects import arm_means
+from lowdose.evidence.pools.effects.sizes import arm_means
 from lowdose.evidence.pools.entry import Entry
-from lowdose.evidence.pools.pool_rules import (
+from lowdose.evidence.pools.pooling import pool
+from lowdose.evidence.pools.questions import question
+from lowdose.evidence.pools.rules import obey as rules
+from lowdose.evidence.pools.rules.beside import (
     POOL_RULES,
     active_comparators_are_named,
     one_trial_is_no_pool,
@@ -21,8 +23,6 @@ from lowdose.evidence.pools.pool_rules import (
     small_study_tests_need_ten,
     two_trials_are_fragile,
 )
-from lowdose.evidence.pools.pooling import pool
-from lowdose.evidence.pools.questions import question
 
 PAIN = question("fibromyalgia.pain")
 TRIAL = Entry(

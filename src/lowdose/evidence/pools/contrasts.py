@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.pools.effects import effect_size, measures
+from lowdose.evidence.pools.effects.sizes import effect_size, measures
 from lowdose.evidence.pools.entry import Entry, Unusable
 from lowdose.evidence.pools.numbers import Measure
 from lowdose.evidence.records.labels import label

@@ -9,7 +9,7 @@ from lowdose.evidence.pools.contrasts import entry_of, gives, unusable_of
 from lowdose.evidence.pools.entry import Entry, Gathered, Removed, Unusable
 from lowdose.evidence.pools.numbers import Measure, correlation_of
 from lowdose.evidence.pools.questions import Question, question
-from lowdose.evidence.pools.rules import obey
+from lowdose.evidence.pools.rules.obey import obey
 from lowdose.evidence.records.registry import Registry
 from lowdose.evidence.records.registry import registry as package_data
 from lowdose.evidence.records.schema import AdverseEvent, Contrast, Outcome, Study

@@ -15,8 +15,8 @@ from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.meta_analysis import inverse_variance, two_by_two
 from lowdose.evidence.pools.numbers import OF_EVENTS, RATIOS, Measure
-from lowdose.evidence.pools.pool_rules import pool_warnings
 from lowdose.evidence.pools.questions import Question
+from lowdose.evidence.pools.rules.beside import pool_warnings
 
 Model = Literal["random", "common"]
 Tau2 = Literal["REML", "DL", "PM"]

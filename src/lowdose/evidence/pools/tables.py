@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.pools.effects import EffectSize, Measure, arm_means, events
+from lowdose.evidence.pools.effects.sizes import EffectSize, Measure, arm_means, events
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.numbers import OF_EVENTS, counts
-from lowdose.evidence.pools.rules_of_numbers import plausible, zero_cells
+from lowdose.evidence.pools.rules.numbers import plausible, zero_cells
 
 LARGEST = 20 * 2**20
 """Bytes of a table; a table of studies has some thousand."""

@@ -1,7 +1,7 @@
 """What may enter a pool: the rules in the order they are asked. Each is one named check with the rule in words.
 
 A rule sees what was gathered for a question and says what it refuses or flags; nothing is left out without a reason.
-What must be said beside a pool is in ``pool_rules``.
+What must be said beside a pool is in ``beside``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lowdose.evidence.pools.entry import Entry, Removed
-from lowdose.evidence.pools.pool_rules import (
+from lowdose.evidence.pools.rules.beside import (
     active_comparators_are_named,
     one_trial_is_no_pool,
     prediction_rule_is_stated,
@@ -18,7 +18,7 @@ from lowdose.evidence.pools.pool_rules import (
     small_study_tests_need_ten,
     two_trials_are_fragile,
 )
-from lowdose.evidence.pools.rules_of_numbers import (
+from lowdose.evidence.pools.rules.numbers import (
     crossover_is_paired,
     effect_suits_the_scales,
     plausible,
@@ -28,7 +28,7 @@ from lowdose.evidence.pools.rules_of_numbers import (
     usual_measure,
     zero_cells,
 )
-from lowdose.evidence.pools.rules_of_studies import (
+from lowdose.evidence.pools.rules.studies import (
     active_comparators_stay_apart,
     before_after_stays_out,
     certainty_starts_by_design,
@@ -37,7 +37,7 @@ from lowdose.evidence.pools.rules_of_studies import (
     one_patient_set_once,
     recalled_leaves_on_one_switch,
 )
-from lowdose.evidence.pools.verdict import Verdict
+from lowdose.evidence.pools.rules.verdict import Verdict
 
 if TYPE_CHECKING:
     from lowdose.evidence.pools.questions import Question

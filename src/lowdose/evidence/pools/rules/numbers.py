@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.numbers import Measure
-from lowdose.evidence.pools.verdict import Verdict, flagged, refused
+from lowdose.evidence.pools.rules.verdict import Verdict, flagged, refused
 
 if TYPE_CHECKING:
     from lowdose.evidence.pools.questions import Question
@@ -177,7 +177,7 @@ def zero_cells(entries: Sequence[Entry], question: Question | None = None) -> tu
     >>> print(zero_cells([trial], None)[0].reason)
     a cell is zero: 1/2 added to this trial only; Peto's odds ratio 0.07 (0.01 to 0.46), risk difference -30 per 100
     """
-    from lowdose.evidence.pools.effects import events, peto
+    from lowdose.evidence.pools.effects.sizes import events, peto
 
     verdicts = []
     for entry in entries:

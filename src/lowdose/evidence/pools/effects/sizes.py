@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from statistics import NormalDist
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.evidence.pools.crossover import paired_differences, paired_p, paired_t
+from lowdose.evidence.pools.effects.crossover import paired_differences, paired_p, paired_t
 from lowdose.evidence.pools.meta_analysis import two_arms, two_by_two
 from lowdose.evidence.pools.numbers import (
     OF_EVENTS,

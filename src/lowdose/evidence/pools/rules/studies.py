@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lowdose.evidence.pools.entry import Entry
-from lowdose.evidence.pools.verdict import Verdict, flagged, refused
+from lowdose.evidence.pools.rules.verdict import Verdict, flagged, refused
 
 if TYPE_CHECKING:
     from lowdose.evidence.pools.questions import Question

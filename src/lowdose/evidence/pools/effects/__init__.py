@@ -1,0 +1,1 @@
+"""Effect sizes: what a trial reported, as an estimate and its variance."""
