@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lowdose.claims import compute as room
 from lowdose.claims.compute import NO_SCENARIO, TESTS, compute, compute_all, judge, meets, opposite
 from lowdose.claims.criteria import criteria
-from lowdose.claims.facts import facts
-from lowdose.claims.found import UnknownValue
+from lowdose.claims.lookups.facts import facts
+from lowdose.claims.lookups.found import UnknownValue
 from lowdose.claims.noted import Noted, changed, document, noted, parse, problems
 from lowdose.claims.register import register
 from lowdose.claims.schema import OUTCOMES, VERDICTS, Computed, Part

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lowdose.claims import counts, facts, pools, studies
 from lowdose.claims.criteria import criteria
-from lowdose.claims.found import Found, UnknownValue
+from lowdose.claims.lookups import counts, facts, pools, studies
+from lowdose.claims.lookups.found import Found, UnknownValue
 from lowdose.claims.register import register
 from lowdose.claims.schema import Claim, Computed, Criterion, Outcome, Part, PartResult, Value
 from lowdose.claims.words import criterion_words

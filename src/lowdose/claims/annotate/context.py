@@ -75,10 +75,24 @@ def read(text: str, lexicon: Lexicon, passage: int = 0) -> Reading:
     """
     found = words(text)
     held = quantities(text)
-    concepts = lexicon.find(found)
+    concepts = _outside_names(lexicon.find(found))
     for name in _doses(held):
         concepts.setdefault(name, [])
     return Reading(text, passage, found, concepts, denied(found), is_called_false(text), held, content(text))
+
+
+def _outside_names(found: dict[str, list[Span]]) -> dict[str, list[Span]]:
+    """Without what stands within the name of a condition: "multiple sclerosis" multiplies nothing."""
+    names = [(a, b) for name in CONDITIONS & set(found) for a, b in found[name] if b - a > 1]
+    kept = {
+        name: [
+            (start, end)
+            for start, end in spans
+            if not any(a <= start and end <= b and end - start < b - a for a, b in names)
+        ]
+        for name, spans in found.items()
+    }
+    return {name: spans for name, spans in kept.items() if spans}
 
 
 def _doses(held: Sequence[Quantity]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from lowdose.claims.annotate.context import Reading, readings
 from lowdose.claims.annotate.gate import gated, names_drug, names_other
 from lowdose.claims.annotate.matching import Match, match
 from lowdose.claims.annotate.passages import passages
-from lowdose.claims.annotate.phrases import Phrases, phrases
+from lowdose.claims.annotate.phrases import Phrase, Phrases, phrases
 from lowdose.claims.annotate.reading import LARGEST_BYTES, too_large
 
 #: Score from which a sentence is marked. Set on article A alone: the highest step of 0.01 at which no keyed sentence
@@ -43,7 +43,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, list item or heading of the text, with its offsets; ``unregistered``: numbers, but no claim."""
+    """A sentence, list item, heading or reference of the text, with its offsets.
+
+    ``unregistered``: it holds numbers about the drug, but no claim.
+    """
 
     text: str
     start: int
@@ -116,7 +119,8 @@ def _document(one: Sentence) -> dict[str, Any]:
 def annotate(text: str, *, name: str = "") -> Annotated:
     """Mark the sentences of a text that state a registered claim, deny it, or state it with another number.
 
-    Only passages about naltrexone are looked at; headings and questions state nothing.
+    Only passages about naltrexone are looked at; headings, questions and entries of a bibliography state nothing. A
+    claim about the bibliography itself is marked once, at the first entry that it names.
 
     Parameters
     ----------
@@ -149,10 +153,16 @@ def annotate(text: str, *, name: str = "") -> Annotated:
 
 
 def _sentences(text: str, found: Any, gates: Sequence[bool], read: Any, known: Phrases) -> Iterator[Sentence]:
+    cited: set[str] = set()
     for at, (passage, gate) in enumerate(zip(found, gates, strict=True)):
         for i, ((start, end), one) in enumerate(zip(passage.sentences, read[at], strict=True)):
+            if passage.kind == "reference":
+                marks = tuple(mark for mark in _marks(one, (), known.of_references) if gate and mark.claim not in cited)
+                cited |= {mark.claim for mark in marks}
+                yield Sentence(text[start:end], start, end, at, marks, False, passage.kind, gate)
+                continue
             looked_at = gate and passage.kind != "heading"
-            marks = _marks(one, _neighbours(read, found, at, i), known) if looked_at else ()
+            marks = _marks(one, _neighbours(read, found, at, i), known.of_text) if looked_at else ()
             unregistered = looked_at and not marks and bool(one.quantities)
             yield Sentence(text[start:end], start, end, at, marks, unregistered, passage.kind, gate)
 
@@ -171,10 +181,10 @@ def _neighbours(read: Any, found: Any, at: int, i: int) -> tuple[Reading, ...]:
     return tuple(beside)
 
 
-def _marks(one: Reading, neighbours: Sequence[Reading], known: Phrases) -> tuple[Mark, ...]:
+def _marks(one: Reading, neighbours: Sequence[Reading], known: Sequence[Phrase]) -> tuple[Mark, ...]:
     if one.text.rstrip().endswith("?") or (names_other(one.text) and not names_drug(one.text)):
         return ()
-    tried = (match(phrase, one, neighbours) for phrase in known.by_claim.values())
+    tried = (match(phrase, one, neighbours) for phrase in known)
     found = sorted((m for m in tried if m and m.score >= THRESHOLD), key=lambda m: (-m.score, m.claim))
     return tuple(Mark(m.claim, m.score, m.relation, m.said, m.registered) for m in _best(found))
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lowdose.claims.annotate.references import heads_references, is_reference
+
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _BULLET = re.compile(r"\s*(?:[•◦‣▪●·–—*+-]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=\S)")
 _NUMBERED = re.compile(r"\s*\(?\d{1,2}[.)]\s+(?=\S)")
@@ -31,7 +33,7 @@ _LARGEST_STEP = 20_000
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, a list item or a heading.
+    """A paragraph, a list item, a heading, or a reference: one entry of a bibliography, never split.
 
     ``start`` and ``end`` are offsets in the text; ``headings`` are those above it, the nearest last; ``section`` counts
     the headings before it; ``list_of`` is the paragraph that leads a list in, by its place among the passages.
@@ -131,11 +133,11 @@ def _is_shout(line: str) -> bool:
 
 
 def _looks_like_heading(line: str) -> bool:
-    """Short, no full stop at its end, and not a bullet (a number before it is allowed)."""
+    """Short, no full stop at its end, no reference, and not a bullet (a number before it is allowed)."""
     line = line.strip().strip("*_")
     if not line or len(line) > _MOST_LETTERS_OF_A_HEADING or len(line.split()) > _MOST_WORDS_OF_A_HEADING:
         return False
-    if _BULLET.match(line) and not _NUMBERED.match(line):
+    if (_BULLET.match(line) and not _NUMBERED.match(line)) or is_reference(line):
         return False
     if _NOTE.sub("", line)[-1:] == ":" and len(line.split()) > _MOST_WORDS_BEFORE_A_LIST:
         return False
@@ -179,6 +181,10 @@ def _passage(
     text: str, block: _Block, section: int, above: list[tuple[int, str]], list_of: int | None = None
 ) -> Passage:
     headings = tuple(words for _, words in above)
+    listed = bool(headings) and heads_references(headings[-1])
+    if block.kind != "heading" and is_reference(text[block.start : block.end], listed=listed):
+        whole = ((block.start, block.end),)
+        return Passage("reference", block.start, block.end, section, headings, None, whole)
     inside = sentences(text, block.start, block.end)
     return Passage(block.kind, block.start, block.end, section, headings, list_of, inside)
 

@@ -24,7 +24,9 @@ _STOPS = frozenset(
     over after before up out if""".split()
 )
 
-_FIELDS = frozenset("in near says denies never with list need numbers every spans general family say".split())
+_FIELDS = frozenset(
+    "in near says denies never with list need numbers every spans general references family say".split()
+)
 
 Group = tuple[str, ...]
 
@@ -45,6 +47,8 @@ class Phrase:
     numbers: tuple[Registered, ...]
     spans: bool
     general: bool
+    #: Whether the claim is about a bibliography, and is looked for there.
+    references: bool
     family: str
     say: tuple[str, ...]
     #: What the sentence may hold for each group of ``within``: its own or, where the claim turns, its opposites.
@@ -70,6 +74,16 @@ class Phrases:
 
     by_claim: Mapping[str, Phrase]
     lexicon: Lexicon
+
+    @property
+    def of_text(self) -> tuple[Phrase, ...]:
+        """What a sentence of the text may state: every claim."""
+        return tuple(self.by_claim.values())
+
+    @property
+    def of_references(self) -> tuple[Phrase, ...]:
+        """What an entry of a bibliography may bear on: claims about the bibliography itself."""
+        return tuple(phrase for phrase in self.by_claim.values() if phrase.references)
 
 
 @cache
@@ -129,9 +143,7 @@ def _turns(name: str, says: set[str]) -> bool:
 
 
 def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
-    unknown = set(block) - set(
-        "in near says denies never with list need numbers every spans general family say".split()
-    )
+    unknown = set(block) - _FIELDS
     if unknown:
         raise InvalidInput(
             f"claim {claim} has a field nobody knows: {sorted(unknown)[0]}", where=where, remedy="see its head"
@@ -150,6 +162,7 @@ def _phrase(claim: str, block: Mapping[str, Any], where: str) -> Phrase:
         numbers=registered(block.get("numbers") or {}, bool(block.get("every"))),
         spans=bool(block.get("spans")),
         general=bool(block.get("general")),
+        references=bool(block.get("references")),
         family=block.get("family", claim),
         say=tuple(block.get("say") or ()),
     )

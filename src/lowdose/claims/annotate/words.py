@@ -11,6 +11,13 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]")
 _NOTHING = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _QUOTES = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
 _NOTES = re.compile(r"\[\s*\d[\d\s,;–-]*\]")
+#: Degrees written as a disease or this drug is: "MS (Pharmacy)", "Jane Doe, MS, RD, LDN" (a licensed dietitian).
+_DEGREES = re.compile(
+    r"\bM\.?S\.?(?=\s*\(\s*(?i:pharm|nutri|bio|chem|nurs|scien|neurosc|psych|toxic|immun|genet|physio|public|food))"
+    r"|(?<=, )M\.?S\.?(?=,\s*(?:Ph\.?D|PharmD|M\.?D|RDN?|RN|MPH|MSN|CNS|BSc?|LAc|LD)\b)"
+    r"|\b(?:received|earned|holds?|obtained|completed)\s+(?:an?|his|her|their)\s+M\.?S\b(?!\s+diagnos)"
+    r"|(?<=\bRD, )LDN\b|(?<=\bRDN, )LDN\b"
+)
 _CONTRACTIONS = (
     (re.compile(r"\bwon't\b"), "will not"),
     (re.compile(r"\bcan't\b|\bcannot\b"), "can not"),
@@ -31,14 +38,15 @@ class Word:
 
 
 def plain(text: str) -> str:
-    """Text in one spelling: NFKC, lower case, one hyphen, one apostrophe, no soft hyphens, no marks of references.
+    """Text in one spelling: NFKC, lower case, one hyphen, one apostrophe; no soft hyphens, reference marks or degrees.
 
     Examples
     --------
     >>> plain("Low\u2011dose LDN  won\u2019t harm [6, 7].")
     "low-dose ldn won't harm ."
     """
-    text = _NOTHING.sub("", unicodedata.normalize("NFKC", text.replace("½", " 1/2"))).lower()
+    text = _NOTHING.sub("", unicodedata.normalize("NFKC", text.replace("½", " 1/2")))
+    text = _DEGREES.sub(" ", text).lower()
     text = _QUOTES.sub("'", _DASHES.sub("-", text))
     return " ".join(_NOTES.sub(" ", text).split())
 

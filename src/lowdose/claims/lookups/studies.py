@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lowdose.claims.found import Found, UnknownValue, how_known
+from lowdose.claims.lookups.found import Found, UnknownValue, how_known
 from lowdose.errors import NotFound
 from lowdose.evidence.records.registry import provenance, registry
 from lowdose.evidence.records.schema import AdverseEvent, ArmResult, Outcome, Study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from lowdose.claims.found import Found, UnknownValue, how_known
+from lowdose.claims.lookups.found import Found, UnknownValue, how_known
 from lowdose.evidence.records.registry import registry
 from lowdose.evidence.records.schema import Outcome, Study
 

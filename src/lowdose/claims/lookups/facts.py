@@ -7,7 +7,7 @@ from functools import cache
 
 from lowdose.blocks import data
 from lowdose.claims.files import read
-from lowdose.claims.found import Found
+from lowdose.claims.lookups.found import Found
 from lowdose.claims.schema import Fact
 from lowdose.errors import NotFound
 from lowdose.regimen.clocks import read_clock
