@@ -91,6 +91,9 @@ def test_the_wilson_interval_is_that_of_the_formula():
         ("outcome_percent", {"study": "kariv2006_ibs", "outcome": "global assessment improved", "arm": "placebo"}),
         ("outcome_number", {"study": "cree2010_ms", "outcome": "physical QoL", "path": "timepoint_wk"}),
         ("share_favouring", {"conditions": ["crps"]}),
+        ("count_ongoing", {"conditions": ["cancer"]}),
+        ("count_outcomes", {"conditions": ["autism"], "concepts": ["endorphin"], "directions": ["increase"]}),
+        ("share_of_studies", {"conditions": ["autism"], "dose_classes": ["standard"], "least_studies": 10}),
     ],
 )
 def test_what_the_records_do_not_hold_is_unknown_and_not_zero(test, arguments):
@@ -128,6 +131,26 @@ def test_comparisons_mean_what_they_say(value, bound):
     assert meets((low, high), "contains", high)
     assert not meets(high + 1, "in", (low, high))
     assert not meets((low, high), "contains", low - 1)
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("C097", "no full search"),
+        ("C102", "no study of it in the register measured: endorphin"),
+        ("C104", "5 of 6 studies (44 to 97 %) are too few: 10 are needed"),
+        ("C164", "counts any of the six"),
+    ],
+)
+def test_silence_of_the_records_and_few_studies_settle_nothing(claim, reason):
+    result = compute(claim)
+    assert result.computed == "cannot be computed"
+    assert reason in result.reason
+
+
+def test_side_effects_are_not_counted_as_what_placebo_causes_as_often():
+    metrics = [part.metric for part in compute("C141").parts]
+    assert metrics == ["share of clinic patients with any side effect", "more people with vivid dreams than on placebo"]
 
 
 def test_words_are_not_numbers():

@@ -83,18 +83,21 @@ def count_outcomes(
 ) -> Found:
     """How many outcomes of these concepts and directions there are.
 
+    Raises
+    ------
+    UnknownValue
+        A direction is asked for, and no study measured any of the concepts.
+
     Examples
     --------
     >>> count_outcomes(studies=["gironi2008_ms"], concepts=["endorphin"]).value
     1
     """
-    fitting = [
-        (study, outcome)
-        for study in studies_with(conditions=conditions, studies=studies)
-        for outcome in study.outcomes
-        if outcome.concept in concepts and (not directions or outcome.direction in directions)
-    ]
     looked = studies_with(conditions=conditions, studies=studies)
+    measured = [(study, outcome) for study in looked for outcome in study.outcomes if outcome.concept in concepts]
+    if directions and not measured:
+        raise UnknownValue(f"no study of it in the register measured: {', '.join(concepts)}")
+    fitting = [pair for pair in measured if not directions or pair[1].direction in directions]
     return Found(len(fitting), tuple(map(_outcome, fitting)) or (f"none in {', '.join(named(looked))}",))
 
 
@@ -122,8 +125,13 @@ def share_favouring(
     return Found(100 * len(favour) / len(compared), (words, *(f"for: {one}" for one in listed)))
 
 
-def share_of_studies(*, conditions: Words, dose_classes: Words) -> Found:
+def share_of_studies(*, conditions: Words, dose_classes: Words, least_studies: int = 1) -> Found:
     """Share of a condition's studies at these dose classes, as its 95 % Wilson interval (%).
+
+    Raises
+    ------
+    UnknownValue
+        The condition has fewer than ``least_studies``.
 
     Examples
     --------
@@ -136,8 +144,11 @@ def share_of_studies(*, conditions: Words, dose_classes: Words) -> Found:
     every = studies_with(conditions=conditions)
     inside = studies_with(conditions=conditions, dose_classes=dose_classes)
     interval = binomtest(len(inside), len(every)).proportion_ci(0.95, method="wilson")
-    words = f"{len(inside)} of {len(every)} studies: {', '.join(study.id for study in inside)}"
-    return Found((100 * float(interval.low), 100 * float(interval.high)), (words,))
+    low, high = 100 * float(interval.low), 100 * float(interval.high)
+    counted = f"{len(inside)} of {len(every)} studies"
+    if len(every) < least_studies:
+        raise UnknownValue(f"{counted} ({low:.0f} to {high:.0f} %) are too few: {least_studies} are needed")
+    return Found((low, high), (f"{counted}: {', '.join(study.id for study in inside)}",))
 
 
 def share_of_doses(*, dose_classes: Words, low: float, high: float) -> Found:
@@ -171,6 +182,11 @@ def first_year(*, dose_classes: Words, designs: Words) -> Found:
 def count_ongoing(*, conditions: Words) -> Found:
     """How many trials of these conditions have not reported yet.
 
+    Raises
+    ------
+    UnknownValue
+        The register has none: it holds the trials its compilers met, and is no full search.
+
     Examples
     --------
     >>> count_ongoing(conditions=["vulvodynia"]).value
@@ -178,8 +194,9 @@ def count_ongoing(*, conditions: Words) -> Found:
     """
     known = registry().ongoing.values()
     fitting = [one for one in known if one.condition in conditions]
-    words = tuple(f"{one.id} ({how_known(one.prov)})" for one in fitting)
-    return Found(len(fitting), words or (f"none among the {len(known)} ongoing trials of the register",))
+    if not fitting:
+        raise UnknownValue(f"none is among the {len(known)} ongoing trials of the register, which is no full search")
+    return Found(len(fitting), tuple(f"{one.id} ({how_known(one.prov)})" for one in fitting))
 
 
 def named(studies: list[Study]) -> tuple[str, ...]:
