@@ -18,13 +18,14 @@ from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.grading.findings import summary
 from lowdose.evidence.plain.help import headline
 from lowdose.evidence.plain.passages import passages
+from lowdose.evidence.plain.phrases import DID, FELT
 from lowdose.evidence.plain.results import arm_words, effect_words, way_words
-from lowdose.evidence.plain.told import DID, FELT, told
+from lowdose.evidence.plain.told import is_dose_recalled, told
 from lowdose.evidence.pools.computed import computed
 from lowdose.evidence.pools.questions import questions
 from lowdose.evidence.records.registry import registry
 from lowdose.report.condition.cards import RECALLED, cards
-from lowdose.report.condition.forests import forest_picture
+from lowdose.report.condition.forests import forest, forest_picture
 from lowdose.report.condition.overview import overview_picture
 from lowdose.report.condition.published import published
 
@@ -129,7 +130,7 @@ def test_the_null_trials_are_as_visible_as_the_positive_one() -> None:
     sentences = passages(told("fibromyalgia"))[0].sentences
     points = [one for one in sentences if one.startswith(("Younger 2013", "Due Bruun", "Rodriguez-Freire"))]
     assert len(points) == 3
-    assert "leaned to a dummy pill, but that could be chance" in points[2]
+    assert "leaned to the dummy pill, but that could be chance" in points[2]
     assert "They saw no clear gain." in sentences
 
 
@@ -303,3 +304,34 @@ def test_the_page_needs_neither_simulator_nor_pooling_library() -> None:
     code = f"import sys, lowdose.report as r; r.condition_html('als'); print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_harm_is_never_called_a_gain() -> None:
+    for condition in ("any", "fibromyalgia"):
+        text = plain_text(report.condition_html(condition))
+        assert ("Chance of a gain that matters" in text) == (condition != "any")
+        assert "Chance of a harm that matters" in text
+
+
+def test_the_smallest_harm_that_matters_is_more_events_and_the_smallest_gain_fewer() -> None:
+    found = computed()["questions"]
+    assert forest(found["any.headache"]).mid == (1.25,)
+    assert forest(found["hiv.infection"]).mid == (0.75,)
+    assert forest(found["crohn.remission"]).mid == (1.25,)
+
+
+def test_a_recalled_dose_is_not_on_a_card_without_its_sign() -> None:
+    known = registry()
+    for card in cards(list(known.studies), known):
+        assert card.dose.endswith(RECALLED) == is_dose_recalled(known.studies[card.id]), card.id
+
+
+def test_a_trial_of_two_illnesses_is_listed_under_both() -> None:
+    for condition in ("long-covid", "me-cfs"):
+        assert "ACTRN12624001162505" in report.condition_html(condition)
+
+
+def test_the_map_names_doses_that_are_not_low() -> None:
+    svg = " ".join(re.findall(r">([^<>]+)<", to_svg(overview_picture().spec)))
+    assert "Opioid withdrawal (very low dose)" in svg
+    assert "Autism (larger dose)" in svg

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lowdose.evidence.plain.told import (
-    DID,
-    FELT,
-    FULL,
-    NO_ILLNESS,
-    SURE,
-    Point,
-    Told,
-    against_words,
-    drug_plain,
-    is_clear,
-    is_more,
-    many,
-    number_words,
-    of_a_hundred,
-    sign,
-    upper,
+from lowdose.evidence.plain.phrases import DID, DUMMY, FELT, FULL, SURE, Point, listed, many, of_a_hundred, sign, upper
+from lowdose.evidence.plain.told import NO_ILLNESS, Told, against_words, drug_plain, is_clear, is_more
+from lowdose.evidence.plain.trials import (
+    given_too,
+    kindred,
+    main_way,
+    other_trials,
+    untested,
+    without_numbers,
+    worse_on,
 )
 from lowdose.evidence.pools.numbers import OF_EVENTS, no_difference
 from lowdose.evidence.records.labels import RECALLED
 
 if TYPE_CHECKING:
     from lowdose.evidence.grading.findings import Finding
-    from lowdose.evidence.records.schema import Study
 
 _NOT_SHOWN, _UNCLEAR = "Not shown to help.", "Trials gave no clear answer."
+_BENT = ("high", "serious", "critical")
 HELPS: Mapping[str, str] = {
     "high": "It helps.",
     "moderate": "It likely helps.",
@@ -54,13 +47,11 @@ def headline(told: Told) -> str:
         return "About safety, not about help." if told.condition.group == "safety" else "About people who were not ill."
     shown = told.own or told.shared
     if not shown:
-        ways = {main_way(study) for study in told.trials}
-        by_way = {"favours_ldn": HELPS["very low"], "no_difference": _NOT_SHOWN}
-        return by_way.get(ways.pop(), _UNCLEAR) if len(ways) == 1 else _UNCLEAR if ways else "Not put to the test."
+        return _headline_of_trials(told)
     finding = shown[0]
     question = told.questions[finding.question]
     if not is_clear(finding):
-        return _NOT_SHOWN
+        return _NOT_SHOWN if question["question"]["comparator"] != "active" else "Not shown to beat another drug."
     if any(one["direction"].startswith("no_") for one in question["unusable"]):
         return "Trials do not agree."
     if is_more(finding) != (question["question"]["better"] == "higher"):
@@ -70,6 +61,24 @@ def headline(told: Told) -> str:
             else "People did worse with it."
         )
     return HELPS[finding.certainty]
+
+
+def _headline_of_trials(told: Told) -> str:
+    """The answer where no trial gave a number: only what the reports say of themselves."""
+    trials = told.trials
+    if not trials:
+        kin = kindred(told)
+        return f"Put to the test in {listed(kin)} only." if kin else "Not put to the test."
+    classes = {study.intervention.dose_class for study in trials}
+    if not classes & {"LDN", "VLDN"}:
+        return "LDN was not put to the test."
+    ways = {main_way(study) for study in trials}
+    way = ways.pop() if len(ways) == 1 else "other"
+    if way == "favours_ldn":
+        return HELPS["very low"] if "LDN" in classes else HELPS["very low"].replace("It", "A very low dose", 1)
+    if way == "no_difference":
+        return _NOT_SHOWN
+    return "One trial gave no clear answer." if len(trials) == 1 else _UNCLEAR
 
 
 def help_words(told: Told) -> Iterator[str]:
@@ -87,16 +96,21 @@ def help_words(told: Told) -> Iterator[str]:
     if told.own:
         yield from _first(told, told.own[0])
         yield from (Point(_further(told, one)) for one in told.own[1:])
+        if len(told.own) > 2 and not is_clear(told.own[0]) and any(map(is_clear, told.own[1:])):
+            yield "With so many things looked at, one can come out well by chance."
+        yield from other_trials(told)
     elif told.trials:
-        yield from _without_numbers(told)
+        yield from without_numbers(told)
     else:
         yield "We do not know."
         yield "No trial here has put LDN to the test against a dummy pill."
-        yield from _untested(told)
+        yield from untested(told)
+    yield from worse_on(told)
     for one in told.shared:
         question = told.questions[one.question]
-        way = _way(one, question["question"], against_words(question))
-        yield f"Then we put trials in more than one illness together, {one.participants} people in all."
+        way = _way(one, question["question"], against_words(question, told.known))
+        people = f"{one.participants} people in all{sign(one.recalled)}"
+        yield f"Then we put the trials in {_illnesses(question, told)} together, {people}."
         yield f"There, too: {way}" if told.own else f"There: {way}"
     if any(one.recalled for one in (*told.own, *told.shared)):
         yield f"{RECALLED} means recalled: some of the numbers come from memory, and were not read in the source."
@@ -104,29 +118,47 @@ def help_words(told: Told) -> Iterator[str]:
 
 def _first(told: Told, finding: Finding) -> Iterator[str]:
     question = told.questions[finding.question]
-    asked, against = question["question"], against_words(question)
+    asked, against, mark = question["question"], against_words(question, told.known), sign(finding.recalled)
     trials = upper(many(finding.k, "trial", "trials"))
-    yield f"{trials} with {finding.participants} people gave numbers we can use{sign(finding.recalled)}."
+    yield f"{trials} with {finding.participants} people gave numbers we can use{mark}."
+    if any(study.condition != told.condition.id for study in told.behind):
+        yield f"They were in people with {_illnesses(question, told, last='or')}."
     if drug_plain(asked) == FULL:
         yield "They took a full dose, which is not LDN."
-    yield _way(finding, asked, against)
+    yield from given_too([told.known.studies[entry["study"]] for entry in question["entries"]])
+    yield f"{_way(finding, asked, against)[:-1]}{mark}."
+    if all(entry["risk_of_bias"] in _BENT for entry in question["entries"]):
+        which = "this trial was" if finding.k == 1 else "these trials were"
+        yield f"The way {which} done makes the result hard to trust."
     if finding.k > 1:
         yield from (Point(_of_one_trial(entry, asked, against)) for entry in question["entries"])
     yield from _left_out(question)
+    if asked["comparator"] == "active" and not any("placebo" in study.comparator for study in told.trials):
+        yield "No trial has set it against a dummy pill."
     yield SURE[finding.certainty]
     if finding.probability_beyond_mid is not None and finding.certainty != "very low":
         chance = of_a_hundred(100 * finding.probability_beyond_mid)
         yield f"The chance that it helps enough to matter is {chance} in 100."
 
 
+def _illnesses(question: Mapping[str, Any], told: Told, last: str = "and") -> str:
+    """The illnesses of the trials behind a row, by name."""
+    ids = dict.fromkeys(told.known.studies[entry["study"]].condition for entry in question["entries"])
+    return listed([told.known.conditions[one].name.lower() for one in ids], last)
+
+
 def _of_one_trial(entry: Mapping[str, Any], asked: Mapping[str, Any], against: str) -> str:
     """What one trial of several saw: a gain, a loss, or which way it leaned."""
     shown, null = entry["shown"], no_difference(entry["measure"])
-    side = "LDN" if (shown["estimate"] > null) == (asked["better"] == "higher") else against
+    side = (
+        "LDN"
+        if (shown["estimate"] > null) == (asked["better"] == "higher")
+        else against.replace(DUMMY, "the dummy pill")
+    )
     people = max(entry["n_treated"] or 0, entry["n_control"] or 0)
     if "crossover" not in entry["design"]:
         people = (entry["n_treated"] or 0) + (entry["n_control"] or 0)
-    counted = f"{entry['label']} ({people} people){sign(bool(entry['recalled']))}"
+    counted = f"{entry['label']} ({people} people){sign(bool(entry['recalled']))}".replace(") (", ", ")
     if shown["low"] <= null <= shown["high"]:
         return f"{counted} leaned to {side}, but that could be chance."
     return f"{counted} came out for {side}."
@@ -145,7 +177,7 @@ def _left_out(question: Mapping[str, Any]) -> Iterator[str]:
 
 def _further(told: Told, finding: Finding) -> str:
     question = told.questions[finding.question]
-    way = _way(finding, question["question"], against_words(question))
+    way = _way(finding, question["question"], against_words(question, told.known))
     return f"{way[:-1]}{sign(finding.recalled)}."
 
 
@@ -163,70 +195,6 @@ def _way(finding: Finding, asked: Mapping[str, Any], against: str) -> str:
     return f"People did {'better' if good else 'worse'} on {drug} than on {against} for {felt}."
 
 
-def _without_numbers(told: Told) -> Iterator[str]:
-    trials = told.trials
-    people = sum(study.n.took_part or 0 for study in trials)
-    counted = f" with {people} people" if people else ""
-    yield f"{upper(many(len(trials), 'trial', 'trials'))}{counted} set the drug against something else."
-    ways = [main_way(study) for study in trials]
-    for way, said in (
-        ("favours_ldn", "saw a gain"),
-        ("no_difference", "saw no clear gain"),
-        ("favours_placebo", "did better without it"),
-        ("other", "had mixed or unclear results"),
-    ):
-        count = ways.count(way)
-        if count:
-            which = "It" if len(trials) == 1 else f"{upper(number_words(count))} of them"
-            yield f"{which} {said}."
-    if not told.shared:
-        yield "The reports we read gave no numbers that we could put side by side."
-    yield SURE["very low"]
-    classes = {study.intervention.dose_class for study in trials}
-    if classes == {"VLDN"}:
-        yield "They took a very low dose, less than LDN."
-    if classes & {"standard", "intermediate"}:
-        yield "Some of them used a larger dose than LDN."
-
-
-def main_way(study: Study) -> str:
-    """Which way the main results of a trial point; other where they differ or say nothing.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.records.registry import registry
-    >>> main_way(registry().studies["bruun2024_FINAL"])
-    'no_difference'
-    """
-    results = [one for one in study.outcomes if one.primary] or list(study.outcomes)
-    kinds = {
-        next(
-            (
-                kind
-                for kind, starts in (
-                    ("favours_ldn", ("favours_ldn", "favours_drug", "favours_combination")),
-                    ("favours_placebo", ("favours_placebo", "favours_control", "worse", "harm")),
-                    ("no_difference", ("no_difference", "no_clear", "no_change", "little_change")),
-                )
-                if one.direction.startswith(starts) and "not_significant" not in one.direction
-            ),
-            "other",
-        )
-        for one in results
-    }
-    return kinds.pop() if len(kinds) == 1 else "other"
-
-
-def _untested(told: Told) -> Iterator[str]:
-    studies = told.studies
-    people = sum(study.n.took_part or 0 for study in studies)
-    if not studies:
-        yield "We found no study at all."
-        return
-    yield f"We found {many(len(studies), 'report', 'reports')} on {many(people, 'person', 'people')}."
-    yield "There was no dummy pill to compare with, so we cannot tell what the drug did."
-
-
 def counted_words(told: Told) -> Iterator[str]:
     """Sentences on how many of 100 people, for the first two counts.
 
@@ -234,7 +202,7 @@ def counted_words(told: Told) -> Iterator[str]:
     --------
     >>> from lowdose.evidence.plain.told import told
     >>> list(counted_words(told("vulvodynia")))
-    ['We cannot say. No trial of this illness gave such a count.']
+    ['We cannot say. No trial of this illness gave such counts for both groups in a form we could use.']
     """
     counted = [one for one in told.own if one.absolute]
     for finding in counted[:2]:
@@ -242,10 +210,11 @@ def counted_words(told: Told) -> Iterator[str]:
         assert risk is not None
         question = told.questions[finding.question]
         asked, mark = question["question"], sign(risk.recalled)
+        drug, against = drug_plain(asked), against_words(question, told.known)
         did = DID.get(asked["outcome"], f"had this: {finding.outcome}")
-        yield f"Of 100 people on {against_words(question)}, {of_a_hundred(risk.without)} {did}{mark}."
-        yield f"Of 100 people on {drug_plain(asked)}, it may be {of_a_hundred(risk.with_drug)}{mark}."
-        yield f"It could be as few as {risk.low:.0f} and as many as {risk.high:.0f}{mark}."
-        yield f"The first count comes from {risk.control_total} people on {against_words(question)}."
+        yield f"Of 100 people on {against}, {of_a_hundred(risk.without)} {did}{mark}."
+        yield f"Of 100 people on {drug}, it may be {of_a_hundred(risk.with_drug)}{mark}."
+        yield f"On {drug} it could be as few as {risk.low:.0f} and as many as {risk.high:.0f}{mark}."
+        yield f"The first count comes from {risk.control_total} people on {against}{mark}."
     if not counted:
-        yield "We cannot say. No trial of this illness gave such a count."
+        yield "We cannot say. No trial of this illness gave such counts for both groups in a form we could use."

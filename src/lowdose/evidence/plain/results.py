@@ -17,9 +17,24 @@ _WAYS: Mapping[str, str] = {
     "favours_ldn_not_significant": "towards LDN, could be chance",
     "favours_ldn_exploratory": "favours LDN, one of many looked at",
     "not_comparative": "nothing compared",
+    "not_randomised": "groups not made by lot",
     "descriptive": "counted, nothing compared",
+    "favours_combination": "favours the combination",
+    "favours_bundle": "favours all that was given together",
+    "no_difference_v_varenicline": "no difference to varenicline alone",
+    "no_difference_trend_for_combination": "no difference; towards the combination, could be chance",
+    "sponsor_reported": "told by the sponsor, not seen",
+    "predictive": "looked at who responds",
+    "dose_response": "looked at the dose, nothing compared",
+    "pk": "amount in the blood",
+    "fell": "fell",
+    "declined": "fell: worse than before",
+    "worse": "worse than before",
+    "worse_or_unchanged": "worse than before, or the same",
+    "against_use": "advises against use",
 }
 _CONTROLLED_WAYS = {"favours_ldn": "favours LDN", "favours_drug": "favours the drug"}
+_FAVOURS = ("favours_ldn", "favours_drug", "favours_combination", "favours_bundle")
 _BEFORE_ONLY = "better than before; not against the control group"
 _BEFORE = "better than before; no control group"
 
@@ -34,8 +49,10 @@ def way_words(direction: str, controlled: bool) -> str:
     """
     if direction.endswith("_before_after"):
         return _BEFORE_ONLY if controlled else _BEFORE
+    if direction in _FAVOURS and not controlled:
+        return _BEFORE
     if direction in _CONTROLLED_WAYS:
-        return _CONTROLLED_WAYS[direction] if controlled else _BEFORE
+        return _CONTROLLED_WAYS[direction]
     return _WAYS.get(direction, direction.replace("_", " "))
 
 

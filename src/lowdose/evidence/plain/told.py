@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lowdose.evidence.plain.phrases import DUMMY, FULL
 from lowdose.evidence.pools.numbers import no_difference
-from lowdose.evidence.records.labels import RECALLED
 
 if TYPE_CHECKING:
     from lowdose.evidence.grading.findings import Finding
@@ -15,53 +15,9 @@ if TYPE_CHECKING:
     from lowdose.evidence.records.registry import Registry
     from lowdose.evidence.records.schema import Study
 
-DUMMY = "a dummy pill"
-FULL = "a full dose"
 HARMS = "any"
 """The condition whose questions are adverse events."""
 NO_ILLNESS = ("safety", "mechanism")
-
-DID: Mapping[str, str] = {
-    "response": "felt clearly better",
-    "response-70": "felt clearly better",
-    "response-100": "felt much better",
-    "remission": "had no more signs of the illness",
-    "endoscopic-response": "had a gut that looked better",
-    "endoscopic-remission": "had a gut that looked well",
-    "infection": "got a new infection",
-    "abstinence": "stopped smoking",
-    "any-adverse-event": "had some side effect",
-    "stopped": "gave up because of side effects",
-    "serious": "had a grave health event",
-    "vivid-dreams": "had vivid dreams",
-    "headache": "had headaches",
-}
-"""What people did who are counted, by outcome."""
-FELT: Mapping[str, str] = {
-    "pain": "pain",
-    "mental-quality-of-life": "mood and daily life",
-    "quality-of-life": "daily life",
-    "depression-hamd17": "low mood, on the main scale",
-    "depression-hamd28": "low mood, on a longer scale",
-    "depression-madrs10": "low mood, on a third scale",
-    "depression-madrs15": "low mood, on a fourth scale",
-    "depression-cgi": "how ill the doctor thought people were",
-    "skin": "sore skin",
-    "withdrawal": "the sickness of coming off opioids",
-}
-"""What was measured on a scale, by outcome."""
-SURE: Mapping[str, str] = {
-    "high": "We can trust this.",
-    "moderate": "This is likely, but a new trial may change it.",
-    "low": "We are not sure. A new trial may well change this.",
-    "very low": "We are very unsure. This is not much more than a guess.",
-}
-
-
-class Point(str):
-    """A sentence that stands in a list of its likes."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +47,16 @@ class Told:
         """Rows with a number in which this condition is taken together with others."""
         named = [one for name, one in self.findings.items() if name.split(".")[0] != self.condition.id]
         return [one for one in named if one.estimate is not None]
+
+    @property
+    def behind(self) -> list[Study]:
+        """Studies behind the rows of this condition alone."""
+        return [self.known.studies[name] for name in dict.fromkeys(entry["study"] for entry in self.entries)]
+
+    @property
+    def has_low_dose(self) -> bool:
+        """Whether a trial of this condition gave a low dose."""
+        return any(study.intervention.dose_class == "LDN" for study in self.trials)
 
     @property
     def entries(self) -> list[Mapping[str, Any]]:
@@ -131,51 +97,6 @@ def told(condition: str) -> Told:
     )
 
 
-def number_words(count: int) -> str:
-    """A count at the start of a sentence or in it: small ones as words.
-
-    Examples
-    --------
-    >>> number_words(2), number_words(19072)
-    ('two', '19,072')
-    """
-    small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return small[count] if count < len(small) else f"{count:,}"
-
-
-def upper(text: str) -> str:
-    """A sentence begins with a large letter; the rest stays.
-
-    Examples
-    --------
-    >>> upper("one trial of LDN")
-    'One trial of LDN'
-    """
-    return text[:1].upper() + text[1:]
-
-
-def many(count: int, one: str, more: str) -> str:
-    """A count with its noun.
-
-    Examples
-    --------
-    >>> many(1, "trial", "trials"), many(12, "trial", "trials")
-    ('one trial', '12 trials')
-    """
-    return f"{number_words(count)} {one if count == 1 else more}"
-
-
-def sign(recalled: bool) -> str:
-    """The sign of what is recalled, with the blank before it; nothing for the rest.
-
-    Examples
-    --------
-    >>> sign(True), sign(False)
-    (' ‡', '')
-    """
-    return f" {RECALLED}" if recalled else ""
-
-
 def is_clear(finding: Finding) -> bool:
     """Whether the interval of a row leaves out no difference.
 
@@ -203,15 +124,45 @@ def is_more(finding: Finding) -> bool:
     return finding.estimate > no_difference(finding.measure)
 
 
-def against_words(question: Mapping[str, Any]) -> str:
-    """What the drug is set against in a question, in plain words.
+def against_words(question: Mapping[str, Any], known: Registry) -> str:
+    """What the drug is set against in a question, in plain words; another drug by its name.
 
     Examples
     --------
-    >>> against_words({"question": {"comparator": "active"}})
-    'the other drug'
+    >>> found = told("diabetic-neuropathy")
+    >>> against_words(found.questions["diabetic-neuropathy.pain"], found.known)
+    'amitriptyline'
     """
-    return "the other drug" if question["question"]["comparator"] == "active" else DUMMY
+    if question["question"]["comparator"] != "active":
+        return DUMMY
+    names = {known.studies[entry["study"]].comparator.partition(" ")[0] for entry in question["entries"]}
+    return names.pop() if len(names) == 1 else "another drug"
+
+
+def is_recalled(study: Study, field: str) -> bool:
+    """Whether a field of a study comes from memory.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.records.registry import registry
+    >>> [is_recalled(registry().studies["parkitny2017_cytokines"], name) for name in ("n", "intervention")]
+    [False, True]
+    """
+    from lowdose.evidence.records.registry import provenance
+
+    return provenance(study, field).tag == "recalled"
+
+
+def is_dose_recalled(study: Study) -> bool:
+    """Whether the dose of a study comes from memory.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.records.registry import registry
+    >>> [is_dose_recalled(registry().studies[name]) for name in ("sharaf2010_ms", "cree2010_ms")]
+    [True, False]
+    """
+    return study.intervention.dose_mg_per_day.recalled or is_recalled(study, "intervention.dose_mg_per_day")
 
 
 def drug_plain(asked: Mapping[str, Any]) -> str:
@@ -225,16 +176,3 @@ def drug_plain(asked: Mapping[str, Any]) -> str:
     if "LDN" in asked["dose_classes"]:
         return "LDN"
     return "a very low dose" if "VLDN" in asked["dose_classes"] else FULL
-
-
-def of_a_hundred(share: float) -> str:
-    """About how many out of 100, in whole people.
-
-    Examples
-    --------
-    >>> of_a_hundred(38.2), of_a_hundred(0.3)
-    ('about 38', 'less than 1')
-    """
-    if share < 1:
-        return "less than 1"
-    return "more than 99" if share > 99 else f"about {share:.0f}"

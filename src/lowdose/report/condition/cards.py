@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lowdose.evidence.plain.results import arm_words, effect_words, way_words
+from lowdose.evidence.plain.told import is_dose_recalled
 from lowdose.evidence.records.labels import RECALLED
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _card(study: Study, known: Registry) -> Card:
         people=f"{counted} {'person' if counted == 1 else 'people'}{mark}"
         if counted
         else "number of people not stated",
-        dose=dose_words(study) + (f" {RECALLED}" if study.intervention.dose_mg_per_day.recalled else ""),
+        dose=dose_words(study) + (f" {RECALLED}" if is_dose_recalled(study) else ""),
         controlled=study.is_controlled,
         title=cited.title,
         published=", ".join(filter(None, (cited.first_author, cited.journal, str(cited.year)))),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lowdose import charts
 from lowdose.charts import DosePoint, DoseResponse, HarmRow, Harms, Rate
+from lowdose.evidence.plain.told import is_dose_recalled
 from lowdose.report.condition.forests import forest_picture
 from lowdose.report.pictures import Picture, picture_name
 
@@ -79,7 +80,7 @@ def dose_picture(name: str, studies: Sequence[Study]) -> Picture | None:
     with_control = sum(point.controlled for point in points)
     caption = (
         f"{len(points)} studies, {with_control} of them with a control group. A share without a control group "
-        "includes everybody who would have got better on placebo."
+        "includes everybody who would have got better on placebo. A study of several doses stands at their middle."
     )
     return Picture(picture_name("doses", name), title, caption, charts.dose_response(plot))
 
@@ -101,7 +102,7 @@ def _dose_point(study: Study) -> DosePoint | None:
         recalled = "recalled" in (one.prov.tag, provenance(study, f"outcomes.{position}.arms").tag)
         recalled = recalled or any(made.recalled for made in one.derivations)
         middle = sum(dose.range_mg) / 2
-        return DosePoint(label(study), middle, share, number, study.is_controlled, recalled or dose.recalled)
+        return DosePoint(label(study), middle, share, number, study.is_controlled, recalled or is_dose_recalled(study))
     return None
 
 

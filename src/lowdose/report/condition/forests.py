@@ -8,6 +8,7 @@ from typing import Any
 
 from lowdose import charts
 from lowdose.charts import Forest, ForestPool, ForestRow
+from lowdose.evidence.plain.told import HARMS
 from lowdose.evidence.pools.methods import how
 from lowdose.evidence.pools.numbers import RATIOS, no_difference
 from lowdose.evidence.records.labels import RECALLED
@@ -35,6 +36,7 @@ def forest_picture(name: str, question: Mapping[str, Any], certainty: str = "", 
     """
     plot = forest(question, certainty, title)
     notes = tuple(dict.fromkeys((*question["warnings"], *question["notes"], *_otherwise(question))))
+    notes = tuple(note.replace(" -", " −") for note in notes)
     return Picture(picture_name("forest", name), plot.title, _caption(question), charts.forest(plot), notes)
 
 
@@ -64,11 +66,23 @@ def forest(question: Mapping[str, Any], certainty: str = "", title: str = "") ->
         left=left,
         right=right,
         axis=_MEASURES[asked["measure"]],
-        mid=(null + (-1 if asked["better"] == "lower" else 1) * asked["mid"]["value"],) if asked["mid"] else (),
+        mid=_smallest_that_matters(asked, null),
         is_mid_recalled=bool(asked["mid"]) and asked["mid"]["tag"] == "recalled",
         certainty=certainty,
         level=question["pool"]["level"] if question["pool"] else 0.95,
     )
+
+
+def _smallest_that_matters(asked: Mapping[str, Any], null: float) -> tuple[float, ...]:
+    """Where the smallest gain that matters lies; of an adverse event, the smallest harm."""
+    if not asked["mid"]:
+        return ()
+    good_is_less = asked["better"] == "lower" and not _is_harm(asked)
+    return (null + (-1 if good_is_less else 1) * asked["mid"]["value"],)
+
+
+def _is_harm(asked: Mapping[str, Any]) -> bool:
+    return str(asked.get("id", "")).partition(".")[0] == HARMS
 
 
 def write_forest(page: Mapping[str, Any], path: Path, kind: str) -> Path:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lowdose import charts
 from lowdose.charts import ConditionMap, MapPoint
-from lowdose.evidence.plain.help import main_way
 from lowdose.evidence.plain.told import NO_ILLNESS, Told, is_clear, is_more
+from lowdose.evidence.plain.trials import main_way
 from lowdose.report.pictures import Picture
 
 if TYPE_CHECKING:
@@ -48,13 +48,21 @@ def _point(told: Told) -> MapPoint:
     is_recalled = any(one.recalled for one in told.own[:1])
     is_recalled = is_recalled or any(provenance(study, "n").tag == "recalled" for study in trials)
     return MapPoint(
-        label=told.condition.name + ("" if low_dose else " (larger dose)"),
+        label=told.condition.name + _dose(told),
         people=max(1, sum(study.n.took_part or 0 for study in trials)),
         way=_way(told),
         trials=len(trials),
         certainty=told.own[0].certainty if told.own else "",
         recalled=is_recalled,
     )
+
+
+def _dose(told: Told) -> str:
+    """A word on the dose where no trial gave a low one."""
+    if told.has_low_dose:
+        return ""
+    very_low = any(study.intervention.dose_class == "VLDN" for study in told.trials)
+    return " (very low dose)" if very_low else " (larger dose)"
 
 
 def _way(told: Told) -> Way:

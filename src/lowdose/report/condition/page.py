@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lowdose.evidence.plain.help import headline
-from lowdose.evidence.plain.passages import passages
+from lowdose.evidence.plain.passages import on_the_way, passages
 from lowdose.evidence.plain.told import HARMS, Told, told
 from lowdose.evidence.records.labels import LEGEND
 from lowdose.report.condition.cards import cards
@@ -74,7 +74,8 @@ def condition_html(condition: str) -> str:
         moves=tuple(_moves(found)),
         pictures=_pictures(found),
         cards=cards([study.id for study in found.studies], found.known),
-        ongoing=[one for one in found.known.ongoing.values() if one.condition == place.id],
+        ongoing=on_the_way(found),
+        chance="harm" if place.id == HARMS else "gain",
         legend=LEGEND,
     )
 
