@@ -12,6 +12,7 @@ from lowdose.claims.annotate import THRESHOLD, Annotated, Mark, Sentence, annota
 from lowdose.claims.noted import noted
 from lowdose.claims.register import register
 from lowdose.errors import InvalidInput
+from lowdose.report.article import COUNT_WORDS
 
 TEXT = (Path(__file__).parents[1] / "claims" / "texts" / "clinic_blog.txt").read_text(encoding="utf-8")
 
@@ -55,7 +56,7 @@ def test_every_sentence_of_the_text_is_there_in_its_order(blog: Annotated, page:
 def test_each_mark_has_one_note_and_each_points_to_the_other(blog: Annotated, page: str) -> None:
     marks = [mark for sentence in blog.sentences for mark in sentence.marks]
     assert marks
-    assert re.findall(r'id="note-(\d+)"', page) == re.findall(r'href="#note-(\d+)"', page)
+    assert re.findall(r'id="note-(\d+)"', page) == re.findall(r'<sup><a href="#note-(\d+)"', page)
     assert re.findall(r'id="mark-(\d+)"', page) == re.findall(r'href="#mark-(\d+)"', page)
     assert len(re.findall(r'id="note-', page)) == len(marks)
 
@@ -91,7 +92,7 @@ def test_score_threshold_counts_and_legend_are_stated(blog: Annotated, page: str
     assert f"a match score of {THRESHOLD:g} of 1" in text
     assert "Match score 0." in text
     for name, count in blog.counts.items():
-        assert f"{count} {name}" in text
+        assert f"{count} {COUNT_WORDS[name]}" in text
     for word in ("supported", "partly", "contradicted", "untested", "mis-stated", "number differs", "opposite"):
         assert re.search(rf'<mark class="{word.replace(" ", "-")}">{word}</mark>', page)
 
@@ -127,7 +128,36 @@ def test_a_computed_value_that_rests_on_memory_says_so(page: str) -> None:
     recalled = [claim for claim, found in noted().results.items() if found.recalled and found.value is not None]
     assert recalled
     for claim in recalled:
-        assert "(recalled)" in words(report.article_html(made(Mark(claim, 0.9, "states")))), claim
+        text = words(report.article_html(made(Mark(claim, 0.9, "states"))))
+        assert "‡ recalled: from memory" in text
+        assert "‡" in text.split("Computed by us")[1], claim
+
+
+def test_numbers_are_for_people_and_hyphens_are_no_minus() -> None:
+    text = words(report.article_html(made(Mark("C147", 0.9, "states"))))
+    assert "upper end of the pooled effect 0.67 SMD ‡" in text
+    assert "placebo-controlled" in text
+    for claim in register():
+        assert not re.search(r"\d\.\d{4}", words(report.article_html(made(Mark(claim, 0.57, "states"))))), claim
+
+
+def test_a_claim_met_again_points_to_its_first_note() -> None:
+    page = report.article_html(made(Mark("C016", 0.9, "states"), Mark("C016", 0.8, "opposite")))
+    first, second = page.split('id="note-2"')
+    assert "Would change our mind" in first
+    assert "Would change our mind" not in second
+    assert 'More in <a href="#note-1">note 1</a>' in second
+
+
+def test_no_note_speaks_of_the_source_folder_or_of_numbers_of_sources() -> None:
+    for claim in register():
+        remarks = report.article_html(made(Mark(claim, 0.9, "states"))).split("<summary>")[1].split("</details>")[0]
+        assert "this folder" not in remarks
+        assert not re.search(r"\bS\d\d", remarks), claim
+
+
+def test_a_file_s_name_is_a_title() -> None:
+    assert '<h1 id="article">my leaflet</h1>' in report.article_html(Annotated("my_leaflet", ()))
 
 
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

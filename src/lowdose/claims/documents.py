@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lowdose.claims.schema import Claim, Computed
+from lowdose.claims.sources import plainly, sources_in
 
 if TYPE_CHECKING:
     from lowdose.claims.annotate import Annotated
@@ -27,7 +28,7 @@ def document(claims: Iterable[Claim], results: Mapping[str, Computed]) -> dict[s
 
 
 def block(claim: Claim, result: Computed) -> dict[str, Any]:
-    """One claim as plain values: its result first, then what the register says.
+    """One claim as plain values: its result first, then what the register says, and the sources that either names.
 
     Examples
     --------
@@ -38,7 +39,9 @@ def block(claim: Claim, result: Computed) -> dict[str, Any]:
     return {
         **result.model_dump(mode="json"),
         **claim.model_dump(mode="json", exclude={"id", "value"}),
+        "note": plainly(claim.note),
         "said": claim.value,
+        "sources": [source.model_dump(mode="json") for source in sources_in(claim.note, *result.basis)],
     }
 
 

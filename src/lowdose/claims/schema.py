@@ -123,6 +123,17 @@ class PartResult(Block):
     basis: tuple[str, ...] = ()
     reason: str = ""
 
+    @property
+    def recalled(self) -> bool:
+        """Whether the value rests on anything from memory.
+
+        Examples
+        --------
+        >>> PartResult(metric="", value=1, unit="", criterion="", holds=True, basis=("a study (recalled)",)).recalled
+        True
+        """
+        return any("recalled" in one for one in self.basis)
+
 
 class Computed(Block):
     """What the program computed of a claim.
@@ -151,5 +162,7 @@ class Computed(Block):
         >>> Computed(id="C001", computed="holds", basis=("a study (recalled)",)).recalled
         True
         """
-        deciding = [part.basis for part in self.parts if (part.metric, part.value) == (self.metric, self.value)]
-        return any("recalled" in one for basis in deciding or [self.basis] for one in basis)
+        deciding = [part for part in self.parts if (part.metric, part.value) == (self.metric, self.value)]
+        if deciding:
+            return any(part.recalled for part in deciding)
+        return any("recalled" in one for one in self.basis)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from lowdose.claims.annotate import Annotated
     from lowdose.claims.bearing import Bearing
-    from lowdose.claims.schema import Claim, Computed, Criterion, PartResult
+    from lowdose.claims.schema import Claim, Computed, Criterion
+
+
+FAILS = "fails: our criterion is not met, which proves no opposite; lowdose claims show CLAIM gives it with its reason"
 
 
 @click.group("claims")
@@ -24,13 +27,6 @@ def _print(document: dict[str, Any]) -> None:
     from json import dumps
 
     click.echo(dumps(document, indent=2, ensure_ascii=False))
-
-
-def _value(result: Computed) -> str:
-    from lowdose.claims.words import value_words
-
-    words = value_words(result.value, result.unit)
-    return f"{words} ‡" if words and result.recalled else words
 
 
 @command.command("list")
@@ -54,7 +50,9 @@ def list_(verdict: str, article: str, subject: str, as_json: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from lowdose.claims.words import found_words
     from lowdose.cli.terminal import show
+    from lowdose.evidence.records.labels import LEGEND
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("claim")
@@ -62,16 +60,15 @@ def list_(verdict: str, article: str, subject: str, as_json: bool) -> None:
     table.add_column("what it says", ratio=3)
     table.add_column("literature")
     table.add_column("computed")
-    table.add_column("value", justify="right", max_width=28)
+    table.add_column("what decided", ratio=2)
     for claim in claims:
         result = results[claim.id]
-        row = (claim.id, claim.article, escape(claim.claim), claim.verdict, result.computed, escape(_value(result)))
-        table.add_row(*row)
+        found = escape(found_words(result))
+        table.add_row(claim.id, claim.article, escape(claim.claim), claim.verdict, result.computed, found)
     show(table)
-    recalled = any(results[claim.id].recalled and _value(results[claim.id]) for claim in claims)
-    shown = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
-    legend = "; ‡ recalled: from memory, not read in the source" if recalled else ""
-    show(f"{shown}{legend}")
+    show("1 claim" if len(claims) == 1 else f"{len(claims)} claims", FAILS)
+    if any(results[claim.id].recalled and results[claim.id].value is not None for claim in claims):
+        show(LEGEND)
 
 
 @command.command("show")
@@ -79,11 +76,13 @@ def list_(verdict: str, article: str, subject: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show_(claim: str, as_json: bool) -> None:
     """Show one CLAIM: its article and citation, the studies, the verdict, what is computed and why."""
-    from lowdose.claims.bearing import LEGEND, bearing
+    from lowdose.claims.bearing import bearing
     from lowdose.claims.compute import compute
     from lowdose.claims.criteria import criteria
     from lowdose.claims.documents import block
     from lowdose.claims.register import register
+    from lowdose.claims.sources import sources_in
+    from lowdose.evidence.records.labels import LEGEND
 
     found = register()[claim.upper()]
     result = compute(found.id)
@@ -105,12 +104,14 @@ def show_(claim: str, as_json: bool) -> None:
     if found.explanation:
         show("", f"[bold]Why the two differ:[/bold] {escape(found.explanation)}")
     show("", f"[bold]What would change our mind:[/bold] {escape(found.mind)}")
-    if any(_is_recalled(part) for part in result.parts) or any(one.recalled for one in behind):
+    sources = sources_in(found.note, *(number for one in behind for number in one.sources), *result.basis)
+    if sources:
+        show("", "[bold]Sources named above:[/bold]")
+        for one in sources:
+            # A broken address cannot be followed, so it is not wrapped.
+            click.echo(f"  {one.id}  {one.title}\n       {one.url}")
+    if any(part.recalled for part in result.parts) or any(one.recalled for one in behind):
         show("", LEGEND)
-
-
-def _is_recalled(part: PartResult) -> bool:
-    return any("recalled" in record for record in part.basis)
 
 
 def _say_literature(claim: Claim, behind: Sequence[Bearing]) -> None:
@@ -118,19 +119,21 @@ def _say_literature(claim: Claim, behind: Sequence[Bearing]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from lowdose.claims.sources import plainly
     from lowdose.cli.terminal import show
 
     show(f"[bold]{claim.id}[/bold]  {escape(claim.claim)}")
     show(f"  article {claim.article}, {claim.subject}; it cites: {escape(claim.citation)}")
     show("", f"[bold]The literature:[/bold] {claim.verdict} (strength of the evidence: {claim.evidence})")
     if claim.note:
-        show(f"  {escape(claim.note)}")
+        show(f"  {escape(plainly(claim.note))}")
     if not behind:
         show("  no study in the register bears on it")
         return
     table = Table("study", "what it was", "what it showed", "read in", box=box.SIMPLE_HEAD, pad_edge=False)
     for one in behind:
-        row = (f"{one.who} ({one.id})", one.what, one.showed, ", ".join(one.sources))
+        called = one.who if one.who == one.id else f"{one.who}, {one.id}"
+        row = (called, one.what, one.showed, ", ".join(one.sources))
         table.add_row(*map(escape, row))
     show(table)
 
@@ -142,13 +145,14 @@ def _say_computed(result: Computed, criterion: Criterion | None) -> None:
 
     from lowdose.claims.words import value_words
     from lowdose.cli.terminal import show
+    from lowdose.evidence.records.labels import RECALLED
 
     show("", f"[bold]Computed:[/bold] {result.computed}" + (f": {escape(result.reason)}" if result.reason else ""))
     if result.parts:
         table = Table("", "criterion", "found", box=box.SIMPLE_HEAD, pad_edge=False)
         for part in result.parts:
             word = {True: "holds", False: "fails", None: "not known"}[part.holds]
-            said = value_words(part.value, part.unit) + (" ‡" if _is_recalled(part) else "")
+            said = value_words(part.value, part.unit) + (f" {RECALLED}" if part.recalled else "")
             table.add_row(word, escape(part.criterion), escape(said if part.value is not None else part.reason))
         show(table)
         for record in result.basis:

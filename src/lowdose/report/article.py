@@ -19,6 +19,16 @@ RELATION_WORDS: Mapping[str, str] = {
     "number differs": "the sentence gives another number than the claim",
     "opposite": "the sentence says the opposite of the claim",
 }
+COUNT_WORDS: Mapping[str, str] = {
+    "sentences": "sentences and headings",
+    "about the drug": "about the drug",
+    "marked": "with a registered claim",
+    "claims": "different claims",
+    "states": "marks: states a claim",
+    "number differs": "marks: number differs",
+    "opposite": "marks: says the opposite",
+    "not in the register": "with numbers, not in the register",
+}
 VERDICT_WORDS: Mapping[str, str] = {
     "supported": "studies bear it out",
     "partly": "true in part, or too strong",
@@ -48,6 +58,8 @@ class MarginNote:
     remarks: str
     mind: str
     studies: tuple[str, ...]
+    before: int
+    """Number of the note that tells of the same claim already; 0 where this is the first."""
 
     @property
     def look(self) -> str:
@@ -71,7 +83,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences that stand together; ``kind`` is heading, item or paragraph."""
+    """Sentences that stand together; ``kind`` is heading, item, reference or paragraph."""
 
     kind: str
     pieces: tuple[Piece, ...]
@@ -98,6 +110,7 @@ def article_html(annotated: Annotated) -> str:
     (True, True)
     """
     from lowdose.claims.annotate import THRESHOLD
+    from lowdose.evidence.records.labels import LEGEND
 
     paragraphs = _paragraphs(annotated)
     notes = [note for paragraph in paragraphs for note in paragraph.notes]
@@ -105,9 +118,11 @@ def article_html(annotated: Annotated) -> str:
     return rendered(
         "article.html.j2",
         styles=("report.css", "article.css"),
-        name=annotated.name or "An article",
+        name=annotated.name.replace("_", " ") or "An article",
         paragraphs=paragraphs,
         counts=annotated.counts,
+        count_words=COUNT_WORDS,
+        legend=LEGEND,
         by_verdict={verdict: stated.count(verdict) for verdict in VERDICT_WORDS},
         threshold=f"{THRESHOLD:g}",
         relations=RELATION_WORDS,
@@ -140,7 +155,8 @@ def _paragraphs(annotated: Annotated) -> tuple[Paragraph, ...]:
     from lowdose.claims.register import register
 
     claims, results = register(), noted().results
-    found, number = [], 0
+    found: list[Paragraph] = []
+    number, told = 0, dict[str, int]()
     for _, sentences in groupby(annotated.sentences, lambda one: one.paragraph):
         pieces, kind = [], "paragraph"
         for sentence in sentences:
@@ -148,7 +164,8 @@ def _paragraphs(annotated: Annotated) -> tuple[Paragraph, ...]:
             notes = []
             for mark in sentence.marks:
                 number += 1
-                notes.append(_note(number, mark, claims[mark.claim], results.get(mark.claim)))
+                notes.append(_note(number, mark, claims[mark.claim], results.get(mark.claim), told.get(mark.claim, 0)))
+                told.setdefault(mark.claim, number)
             pieces.append(_piece(sentence, tuple(notes)))
         found.append(Paragraph(kind, tuple(pieces)))
     return tuple(found)
@@ -163,7 +180,10 @@ def _piece(sentence: Sentence, notes: tuple[MarginNote, ...]) -> Piece:
     )
 
 
-def _note(number: int, mark: Mark, claim: Claim, computed: Computed | None) -> MarginNote:
+def _note(number: int, mark: Mark, claim: Claim, computed: Computed | None, before: int) -> MarginNote:
+    from lowdose.claims.bearing import who
+    from lowdose.claims.sources import plainly
+
     return MarginNote(
         number=number,
         claim=claim.id,
@@ -178,21 +198,20 @@ def _note(number: int, mark: Mark, claim: Claim, computed: Computed | None) -> M
         computed=computed.computed if computed else "not computed yet",
         computed_words=_computed_words(computed),
         explanation=claim.explanation,
-        remarks=claim.note,
+        remarks=plainly(claim.note),
         mind=claim.mind,
-        studies=claim.studies,
+        studies=tuple(map(who, claim.studies)),
+        before=before,
     )
 
 
 def _computed_words(computed: Computed | None) -> str:
-    """Value and criterion, or why there is none; what rests on memory says so."""
+    """Value and criterion, or why there is none; what rests on memory carries its mark."""
+    from lowdose.claims.words import found_words
+
     if computed is None:
         return ""
     if computed.value is None:
         return computed.reason
-    value = " to ".join(map(str, computed.value)) if isinstance(computed.value, tuple) else str(computed.value)
     hypothesis = f", under {computed.hypothesis}" if computed.hypothesis else ""
-    recalled = " (recalled)" if computed.recalled else ""
-    unit = computed.unit if computed.unit not in ("", "1") and computed.unit != computed.metric else ""
-    number = f"{computed.metric}: {value} {unit}".replace("-", "−") if unit else f"{computed.metric}: {value}"
-    return f"{number.strip()}{recalled}{hypothesis}. Criterion: {computed.criterion}"
+    return f"{found_words(computed)}{hypothesis}. Criterion: {computed.criterion}"
