@@ -335,3 +335,15 @@ def test_the_map_names_doses_that_are_not_low() -> None:
     svg = " ".join(re.findall(r">([^<>]+)<", to_svg(overview_picture().spec)))
     assert "Opioid withdrawal (very low dose)" in svg
     assert "Autism (larger dose)" in svg
+
+
+def test_what_matters_is_said_as_the_ratio_it_is() -> None:
+    text = plain_text(report.condition_html("any"))
+    assert "(RR over 1.25 ‡)" in text
+    assert "of the risk ratio" not in text.partition("Published answers")[0]
+    assert "(RR under 0.75 ‡)" in plain_text(report.condition_html("hiv"))
+
+
+def test_a_small_ratio_is_not_rounded_to_nothing() -> None:
+    picture = forest_picture("hiv.infection", computed()["questions"]["hiv.infection"])
+    assert picture.caption == "One trial: RR 0.067 (0.004 to 1.13)."

@@ -155,3 +155,8 @@ def test_a_doubtful_trial_is_called_so() -> None:
 def test_nothing_is_favoured_without_a_control_group(direction: str) -> None:
     assert way_words(direction, False) == "better than before; no control group"
     assert way_words(direction, True).startswith("favours")
+
+
+def test_where_opioids_are_about_their_harm_comes_before_the_counts() -> None:
+    harms = next(one for one in passages(told("opioid-interaction")) if one.heading == "Which harms?")
+    assert harms.sentences[0].startswith("LDN blocks opioid drugs")

@@ -64,6 +64,9 @@ def passages(told: Told) -> tuple[Passage, ...]:
 
 
 def _harms(told: Told) -> Iterator[str]:
+    opioids_first = told.condition.id in OPIOIDS
+    if opioids_first:
+        yield from _opioids(told)
     yield "The counts come from the few trials of up to 6 mg a day that gave them, in any illness."
     if told.trials and told.condition.group not in NO_ILLNESS and not told.has_low_dose:
         yield "The trials on this page gave other doses, and these counts do not speak for them."
@@ -74,9 +77,8 @@ def _harms(told: Told) -> Iterator[str]:
     yield "The trials are too small to find rare harms."
     if any(one.absolute and one.absolute.recalled for one in counted):
         yield f"{RECALLED} means recalled: from memory, not read in the source."
-    yield "LDN blocks opioid drugs, such as morphine and codeine."
-    yield from _opioids(told)
-    yield "The two are not taken together."
+    if not opioids_first:
+        yield from _opioids(told)
 
 
 def _of_harm(finding: Finding, told: Told) -> str:
@@ -103,10 +105,12 @@ def _none_or(count: int) -> str:
 def _opioids(told: Told) -> Iterator[str]:
     from lowdose.evidence.lookup.harms import single_cases
 
+    yield "LDN blocks opioid drugs, such as morphine and codeine."
     cases = single_cases(told.known)
     if cases:
         mark = sign(any(one.tag == "recalled" for one in cases))
         yield f"In {many(len(cases), 'report', 'reports')}, a person who had both fell very ill{mark}."
+    yield "The two are not taken together."
 
 
 def _when(told: Told) -> Iterator[str]:

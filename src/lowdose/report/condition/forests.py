@@ -66,19 +66,27 @@ def forest(question: Mapping[str, Any], certainty: str = "", title: str = "") ->
         left=left,
         right=right,
         axis=_MEASURES[asked["measure"]],
-        mid=_smallest_that_matters(asked, null),
+        mid=smallest_that_matters(asked),
         is_mid_recalled=bool(asked["mid"]) and asked["mid"]["tag"] == "recalled",
         certainty=certainty,
         level=question["pool"]["level"] if question["pool"] else 0.95,
     )
 
 
-def _smallest_that_matters(asked: Mapping[str, Any], null: float) -> tuple[float, ...]:
-    """Where the smallest gain that matters lies; of an adverse event, the smallest harm."""
+def smallest_that_matters(asked: Mapping[str, Any]) -> tuple[float, ...]:
+    """Where the smallest gain that matters lies on the axis; of an adverse event, the smallest harm.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.pools.computed import computed
+    >>> asked = {name: computed()["questions"][name]["question"] for name in ("hiv.infection", "any.headache")}
+    >>> smallest_that_matters(asked["hiv.infection"]), smallest_that_matters(asked["any.headache"])
+    ((0.75,), (1.25,))
+    """
     if not asked["mid"]:
         return ()
     good_is_less = asked["better"] == "lower" and not _is_harm(asked)
-    return (null + (-1 if good_is_less else 1) * asked["mid"]["value"],)
+    return (no_difference(asked["measure"]) + (-1 if good_is_less else 1) * asked["mid"]["value"],)
 
 
 def _is_harm(asked: Mapping[str, Any]) -> bool:
@@ -215,8 +223,8 @@ def _caption(question: Mapping[str, Any]) -> str:
         return f"No study gives a number that can be drawn. {studies} listed."
     left = f" {without} more without numbers that can be drawn." if without else ""
     shown = pool["shown"]
-    ends = f"{shown['low']:.2f} to {shown['high']:.2f}".replace("-", "−")
-    estimate = f"{shown['estimate']:.2f}".replace("-", "−")
+    estimate, low, high = (_number(shown[name], asked["measure"]) for name in ("estimate", "low", "high"))
+    ends = f"{low} to {high}"
     count = "One trial" if pool["k"] == 1 else f"{pool['k']} trials pooled"
     return f"{count}: {asked['measure']} {estimate} ({ends}).{left}"
 
@@ -237,7 +245,13 @@ def _otherwise(question: Mapping[str, Any]) -> Iterator[str]:
             yield f"{words}: {_in_words(question[name])}"
 
 
+def _number(value: float, measure: str) -> str:
+    """Two digits; of a ratio never 0.00."""
+    digits = f"{value:.2g}" if measure in RATIOS and value < 0.1 else f"{value:.2f}"
+    return digits.replace("-", "−")
+
+
 def _in_words(pool: Mapping[str, Any]) -> str:
-    estimate, low, high = (f"{pool['shown'][name]:.2f}".replace("-", "−") for name in ("estimate", "low", "high"))
+    estimate, low, high = (_number(pool["shown"][name], pool["measure"]) for name in ("estimate", "low", "high"))
     trials = "one trial" if pool["k"] == 1 else f"{pool['k']} trials"
     return f"{pool['measure']} {estimate} ({low} to {high}), {trials}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lowdose.evidence.plain.help import headline
 from lowdose.evidence.plain.passages import on_the_way, passages
 from lowdose.evidence.plain.told import HARMS, Told, told
-from lowdose.evidence.records.labels import LEGEND
+from lowdose.evidence.pools.numbers import RATIOS
+from lowdose.evidence.records.labels import LEGEND, RECALLED
 from lowdose.report.condition.cards import cards
 from lowdose.report.condition.figures import pictures
+from lowdose.report.condition.forests import smallest_that_matters
 from lowdose.report.condition.overview import overview_picture
 from lowdose.report.condition.published import published
 from lowdose.report.phrases import joined
@@ -161,10 +163,10 @@ def _row(one: Finding, found: Told) -> Row:
     matters = ""
     probability = one.probability_that_matters
     if one.smallest_that_matters is not None and probability is not None:
-        mark = " ‡" if asked["mid"]["tag"] == "recalled" else ""
+        mark = f" {RECALLED}" if asked["mid"]["tag"] == "recalled" else ""
         share = 100 * probability
         said = "under 1 %" if share < 1 else "over 99 %" if share > 99 else f"{share:.0f} %"
-        matters = f"{said} (beyond {one.smallest_that_matters:g} {asked['mid']['unit']}{mark})"
+        matters = f"{said} ({_beyond(one, asked)}{mark})"
     return Row(
         outcome=_title(one.question, found),
         studies=f"{one.k} ({one.participants})",
@@ -176,6 +178,15 @@ def _row(one: Finding, found: Told) -> Row:
         reasons=tuple(reason.replace(" -", " −") for reason in one.reasons),
         anchor=f"forest-{one.question.replace('.', '-')}" if one.question in found.findings else "",
     )
+
+
+def _beyond(one: Finding, asked: Mapping[str, Any]) -> str:
+    """How far a result must lie to matter: a ratio by the ratio itself."""
+    assert one.smallest_that_matters is not None
+    if one.measure not in RATIOS:
+        return f"beyond {one.smallest_that_matters:g} {asked['mid']['unit']}"
+    end = smallest_that_matters(asked)[0]
+    return f"{one.measure} {'over' if end > 1 else 'under'} {end:g}"
 
 
 def _moves(found: Told) -> Iterator[tuple[str, tuple[str, ...]]]:
