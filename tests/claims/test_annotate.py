@@ -88,6 +88,8 @@ def test_white_space_and_hyphens_do_not_matter(line: str, blank: str, hyphen: st
         ("It is a myth that LDN is cleared by the morning.", "C018", "opposite"),
         ("Using LDN off label is illegal.", "C038", "opposite"),
         ("Slow-release naltrexone is the best choice.", "C126", "opposite"),
+        ("By keeping microglia at rest and increasing endorphins, LDN may reduce pain in CRPS.", "C061", "states"),
+        ("By keeping microglia at rest and increasing pain, LDN may worsen CRPS.", "C061", "opposite"),
     ],
 )
 def test_relations(text: str, claim: str, relation: str) -> None:

@@ -83,6 +83,11 @@ def test_a_sentence_that_calls_itself_false(text: str) -> None:
     assert is_called_false(text)
 
 
+def test_to_attempt_the_impossible_is_no_denial() -> None:
+    assert not is_called_false("By attempting the impossible he enhanced immunity")
+    assert is_called_false("It is impossible that it helps")
+
+
 def test_names_of_the_drug() -> None:
     assert names_drug("low-dose Naltrexone")
     assert names_drug("LDN's")

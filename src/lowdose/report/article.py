@@ -54,6 +54,7 @@ class MarginNote:
     evidence: str
     computed: str
     computed_words: str
+    criterion: str
     explanation: str
     remarks: str
     mind: str
@@ -197,6 +198,7 @@ def _note(number: int, mark: Mark, claim: Claim, computed: Computed | None, befo
         evidence=claim.evidence,
         computed=computed.computed if computed else "not computed yet",
         computed_words=_computed_words(computed),
+        criterion=computed.criterion if computed else "",
         explanation=claim.explanation,
         remarks=plainly(claim.note),
         mind=claim.mind,
@@ -206,7 +208,7 @@ def _note(number: int, mark: Mark, claim: Claim, computed: Computed | None, befo
 
 
 def _computed_words(computed: Computed | None) -> str:
-    """Value and criterion, or why there is none; what rests on memory carries its mark."""
+    """The value that decided, or why there is none; what rests on memory carries its mark."""
     from lowdose.claims.words import found_words
 
     if computed is None:
@@ -214,4 +216,4 @@ def _computed_words(computed: Computed | None) -> str:
     if computed.value is None:
         return computed.reason
     hypothesis = f", under {computed.hypothesis}" if computed.hypothesis else ""
-    return f"{found_words(computed)}{hypothesis}. Criterion: {computed.criterion}"
+    return f"{found_words(computed)}{hypothesis}"

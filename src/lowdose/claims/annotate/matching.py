@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -185,13 +185,16 @@ def polarity(phrase: Phrase, one: Reading) -> float:
     """
     against = phrase.against
     for_it, other = _spans({name.removeprefix("-") for name in phrase.says}, one), _spans(against, one)
+    # "Increasing endorphins, it lowers pain": a word before what the claim only mentions says nothing of its subject.
+    elsewhere = {start for start, _ in _spans(_only_mentioned(phrase), one)}
+    other = [(start, end) for start, end in other if end not in elsewhere]
     total = 0.0
     for name in phrase.says:
         expected = -1.0 if name.startswith("-") else 1.0
         total += expected * _mentions(name.removeprefix("-"), one, for_it, other)
     for name in sorted(against):
         weight = _NAMED if name in phrase.denies else _PLAIN
-        mentioned = weight * _mentions(name, one, other, for_it)
+        mentioned = weight * _mentions(name, one, other, for_it, elsewhere)
         # "Neither raises nor lowers" denies that it raises, though the opposite is denied too.
         total -= max(mentioned, 0.0) if total < 0 else mentioned
     if not total:
@@ -224,18 +227,28 @@ def _bare(phrase: Phrase, one: Reading) -> float:
     return -1.0 if denied and sum(denied) > len(denied) / 2 else 0.0
 
 
+def _only_mentioned(phrase: Phrase) -> set[str]:
+    """Concepts that make a claim likelier and that it does not turn on."""
+    needed = {name for group in phrase.within for name in group}
+    return {name for group in phrase.likely for name in group} - needed - phrase.against
+
+
 def _spans(names: Iterable[str], one: Reading) -> list[Span]:
     return [span for name in names for span in one.concepts.get(name, ())]
 
 
-def _mentions(name: str, one: Reading, same: Sequence[Span], wider: Sequence[Span]) -> float:
+def _mentions(
+    name: str, one: Reading, same: Sequence[Span], wider: Sequence[Span], elsewhere: Container[int] = ()
+) -> float:
     """Sum over where a concept stands: 1 where it is said, less than -1 where it is denied.
 
     Within a wider wording of either side ("tolerated" in "tolerated it badly") it does not count, nor does a "no" that
-    is part of such a wording ("no side effects").
+    is part of such a wording ("no side effects"); nor before a word that stands ``elsewhere``.
     """
     total = 0.0
     for start, end in one.concepts.get(name, []):
+        if end in elsewhere:
+            continue
         if any((a, b) != (start, end) and a <= start and end <= b for a, b in (*same, *wider)):
             continue
         noes = {at for place in range(start, end) for at in one.denied[place] if not start <= at < end}

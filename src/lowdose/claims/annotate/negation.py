@@ -48,7 +48,7 @@ _REACH = 12
 _FALSE = re.compile(
     r"\b(?:myth|falsehood|untrue|debunked|nonsense|(?:is|are|was) (?:false|wrong)|is incorrect|mistaken|simply false"
     r"|false that|wrong that|disproved|disproven|refuted|misconception|a mistake to|wrongly|falsely"
-    r"|nothing to do with|impossible)\b"
+    r"|nothing to do with|(?<!the )impossible)\b"
 )
 #: "A rise was not seen": the "no" comes after what it denies.
 _AFTER = frozenset(
