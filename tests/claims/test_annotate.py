@@ -132,6 +132,10 @@ def test_numbers_without_a_claim_are_listed() -> None:
     assert found.counts["marked"] == 1
 
 
+def test_a_couple_of_is_no_number_to_check() -> None:
+    assert annotate("LDN was first liked by a couple of doctors.").unregistered == ()
+
+
 def test_the_document_is_json_and_complete() -> None:
     found = annotate("# LDN\n\nIt blocks opioid receptors for about 9 hours.", name="x")
     document = json.loads(json.dumps(found.to_document()))

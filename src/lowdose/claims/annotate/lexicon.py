@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from lowdose.blocks import data
 from lowdose.claims.annotate.negation import NOES
 from lowdose.claims.annotate.words import Word, is_known, words
+from lowdose.claims.files import read
 
-_FOLDER = Path(__file__).parents[1] / "data"
 _GAP, _STAR = "..", "*"
 _WIDEST_GAP = 3
 #: "Can .. combine" is not said by "can not combine".
@@ -158,7 +157,7 @@ def concepts() -> Lexicon:
     >>> "vivid_dreams" in concepts().find(words("nightmares"))
     True
     """
-    block = data((_FOLDER / "concepts.yaml").read_text(encoding="utf-8"))
+    block = data(read("concepts.yaml"))
     listed = {name: str(wordings).split(",") for name, wordings in block["concepts"].items()}
     opposites: dict[str, list[str]] = {}
     for one, against in block["opposites"].items():

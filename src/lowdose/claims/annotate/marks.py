@@ -10,6 +10,7 @@ from typing import Any
 from lowdose.claims.annotate.context import Reading, readings
 from lowdose.claims.annotate.gate import gated, names_drug, names_other
 from lowdose.claims.annotate.matching import Match, match
+from lowdose.claims.annotate.numbers import Quantity
 from lowdose.claims.annotate.passages import passages
 from lowdose.claims.annotate.phrases import Phrase, Phrases, phrases
 from lowdose.claims.annotate.reading import LARGEST_BYTES, too_large
@@ -163,8 +164,13 @@ def _sentences(text: str, found: Any, gates: Sequence[bool], read: Any, known: P
                 continue
             looked_at = gate and passage.kind != "heading"
             marks = _marks(one, _neighbours(read, found, at, i), known.of_text) if looked_at else ()
-            unregistered = looked_at and not marks and bool(one.quantities)
+            unregistered = looked_at and not marks and any(_is_exact(number) for number in one.quantities)
             yield Sentence(text[start:end], start, end, at, marks, unregistered, passage.kind, gate)
+
+
+def _is_exact(number: Quantity) -> bool:
+    """Whether a number can be checked; "a couple of" cannot."""
+    return not number.said.endswith("couple of")
 
 
 def _neighbours(read: Any, found: Any, at: int, i: int) -> tuple[Reading, ...]:

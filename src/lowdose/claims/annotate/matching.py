@@ -20,9 +20,13 @@ _NEVER, _FAR, _OTHER_NUMBER, _BORROWED, _MISSING, _TURNED = 0.2, 0.2, 0.04, 0.05
 _LEAST_SIMILARITY, _MOST_SIMILARITY = 0.35, 0.85
 #: From here a paraphrase makes up for one concept that was not found.
 _MAKES_UP = 0.78
-#: "Did not": worth more than a word of the other direction somewhere in the sentence.
-#: A claim's own words of denial weigh more than an opposite of the lexicon; "not without" turns a wording round.
-_NAMED, _BESIDE, _UNCLEAR = 1.5, 2, 0.5
+#: A claim's own words of denial weigh more than an opposite of the lexicon.
+_NAMED = 1.5
+#: A "no" within so many words of a wording of denial turns it round ("not without").
+_BESIDE = 2
+#: With another number in it, a sentence is called the opposite only from here.
+_UNCLEAR = 0.5
+#: "Did not" is worth more than a word of the other direction somewhere in the sentence.
 _PLAIN, _DENIED = 1.0, 2.1
 
 

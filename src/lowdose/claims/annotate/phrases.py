@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,9 +13,10 @@ from lowdose.blocks import data
 from lowdose.claims.annotate.agreement import Registered, registered
 from lowdose.claims.annotate.lexicon import Lexicon, concepts, split
 from lowdose.claims.annotate.words import words
+from lowdose.claims.files import read
 from lowdose.errors import InvalidInput
 
-_FILE = Path(__file__).parents[1] / "data" / "phrases.yaml"
+_FILE = "phrases.yaml"
 _STOPS = frozenset(
     """the a an of to in is are was were be been it its this that these those and or for with on at by as from they
     their he his she her you your we our i do does did have has had will would can could may might must
@@ -95,7 +95,7 @@ def phrases() -> Phrases:
     >>> phrases().by_claim["C016"].family
     'block_short'
     """
-    return parse(_FILE.read_text(encoding="utf-8"), _FILE.name)
+    return parse(read(_FILE), _FILE)
 
 
 def parse(text: str, where: str) -> Phrases:
