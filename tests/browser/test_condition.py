@@ -140,6 +140,16 @@ def test_it_prints_on_a4_with_everything_open(browser: Browser, files: dict[str,
     opened.context.close()
 
 
+def test_in_print_passages_may_break_and_cards_stay_whole(browser: Browser, files: dict[str, Path]) -> None:
+    for name in ("crohn", "any"):
+        opened = Opened(browser, files[name])
+        opened.page.emulate_media(media="print")
+        breaks = opened.page.evaluate("getComputedStyle(document.querySelector('.passages section')).breakInside")
+        assert breaks == "auto"
+        assert opened.page.evaluate("getComputedStyle(document.querySelector('.card')).breakInside") == "avoid"
+        opened.context.close()
+
+
 def test_a_note_and_its_sentence_lead_to_each_other(browser: Browser, files: dict[str, Path]) -> None:
     opened = Opened(browser, files["article"])
     opened.page.click("#mark-3")

@@ -163,7 +163,7 @@ def _row(one: Finding, found: Told) -> Row:
     matters = ""
     probability = one.probability_that_matters
     if one.smallest_that_matters is not None and probability is not None:
-        mark = f" {RECALLED}" if asked["mid"]["tag"] == "recalled" else ""
+        mark = f"\u00a0{RECALLED}" if asked["mid"]["tag"] == "recalled" else ""
         share = 100 * probability
         said = "under 1 %" if share < 1 else "over 99 %" if share > 99 else f"{share:.0f} %"
         matters = f"{said} ({_beyond(one, asked)}{mark})"
