@@ -130,6 +130,7 @@ def test_show_says_why_there_is_no_result(run):
 
 def test_show_marks_a_recalled_study_and_says_what_the_mark_means(run):
     _, out, _ = run("show", "C072")
+    assert out.count("tm_case2016") == 1
     assert "‡ recalled: from memory" in in_one_line(out)
     assert "‡" not in run("show", "C073")[1]
 

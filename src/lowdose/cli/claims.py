@@ -132,7 +132,7 @@ def _say_literature(claim: Claim, behind: Sequence[Bearing]) -> None:
         return
     table = Table("study", "what it was", "what it showed", "read in", box=box.SIMPLE_HEAD, pad_edge=False)
     for one in behind:
-        called = one.who if one.who == one.id else f"{one.who}, {one.id}"
+        called = one.who if one.id in one.who else f"{one.who}, {one.id}"
         row = (called, one.what, one.showed, ", ".join(one.sources))
         table.add_row(*map(escape, row))
     show(table)
