@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -28,6 +29,10 @@ def run(capsys):
     return run
 
 
+JUDGE = ["judge", "fibromyalgia.pain", "risk-of-bias", "-1", "--reason", "one of the trials is small",
+         "--by", "A. Reader", "--judgements", "mine.yaml"]  # fmt: skip
+
+
 def flat(text):
     return " ".join(text.split())
 
@@ -38,7 +43,19 @@ def test_the_group_is_listed_and_lists_its_commands(run, capsys):
     assert "evidence" in capsys.readouterr().out
     code, out, _ = run("--help")
     assert code == 0
-    for name in ("list", "show", "search", "condition", "harms", "combination", "pool", "grade", "check", "export"):
+    for name in (
+        "list",
+        "show",
+        "search",
+        "condition",
+        "harms",
+        "combination",
+        "pool",
+        "grade",
+        "judge",
+        "check",
+        "export",
+    ):
         assert re.search(rf"^  {name} ", out, re.MULTILINE)
 
 
@@ -187,6 +204,33 @@ def test_grade_shows_every_step(run):
     assert "no trial has compared two arms" in run("grade", "psoriasis")[1]
 
 
+def test_a_reader_decides_and_what_was_said_before_stays_visible(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*JUDGE)
+    today = dt.date.today().isoformat()
+    assert (code, out) == (0, f"fibromyalgia.pain, risk of bias: −1 (A. Reader, {today})\n")
+    assert "Next: lowdose evidence grade fibromyalgia --judgements mine.yaml" in err
+    assert run(*JUDGE[:3], "0", "--reason", "the protocol was seen", "--by", "B. Reader", *JUDGE[8:])[0] == 0
+    out = run("grade", "fm", "--judgements", "mine.yaml")[1]
+    latest, earlier, rule = out.splitlines()[out.splitlines().index("starts high") + 1 :][:3]
+    assert latest == f" 0 risk of bias: the protocol was seen (B. Reader, {today})"
+    assert earlier.strip() == f"before: −1 one of the trials is small (A. Reader, {today})"
+    assert rule.strip() == "before: −1 67 % of the weight has some concerns or more (rule)"
+    step = json.loads(run("grade", "fm", "--judgements", "mine.yaml", "--json")[1])["findings"][0]["grade"]["steps"][0]
+    assert [one["by"] for one in step["before"]] == ["rule", "A. Reader"]
+
+
+@pytest.mark.parametrize(("kind", "start"), [("svg", b"<svg"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def test_pictures_of_a_condition_as_files(run, tmp_path, kind, start):
+    folder = tmp_path / "new"
+    code, _, err = run("condition", "hiv", "--pictures", str(folder), *(["--kind", kind] if kind != "svg" else []))
+    assert code == 0
+    files = sorted(folder.iterdir())
+    assert files
+    assert all(file.suffix == f".{kind}" and file.read_bytes().startswith(start) for file in files)
+    assert all(f"written: {file}" in err for file in files)
+
+
 def test_harms_have_counts_intervals_reviews_cases_and_the_stop_rule(run):
     text = flat(run("harms")[1])
     for words in (
@@ -294,6 +338,23 @@ def test_pool_of_a_table(run, tmp_path):
     assert "LDN" not in picture.read_text(encoding="utf-8")
 
 
+def test_pool_of_a_table_in_hard_cases(run, tmp_path):
+    """Another level, nobody with the event, and an interval that no number can hold."""
+    file = tmp_path / "arms.csv"
+    file.write_text("study,e1,n1,e2,n2,group\nA,0,20,0,20,x\nB,0,20,3,20,y\nC,5,20,0,20,y\n")
+    code, out, _ = run("pool", "--table", str(file), "--level", "0.999", "--subgroup", "group", "--leave-one-out")
+    assert code == 0
+    assert "effect (99.9 %)" in out
+    assert "pool (99.9 %)" in out
+    assert "95 %" not in out
+    assert "to ∞)" in out
+    assert "A cannot be used: nobody in either arm had the event" in flat(out)
+    assert "one group only: nothing to compare" in out
+    assert "Provisional" not in out
+    page = json.loads(run("pool", "--table", str(file), "--level", "0.999", "--json")[1], parse_constant=pytest.fail)
+    assert page["pool"]["shown"]["high"] is None
+
+
 def test_check_of_the_package_and_of_a_folder(run, tmp_path):
     code, out, _ = run("check")
     assert code == 0
@@ -308,8 +369,10 @@ def test_check_of_the_package_and_of_a_folder(run, tmp_path):
     code, out, _ = run("check", str(tmp_path))
     assert code == 3
     assert "S999" in out
+    assert "where: studies/mine.yaml, bruun2024_FINAL, outcomes.0.prov" in out
     code, out, _ = run("check", str(tmp_path), "--json")
     assert code == 3
+    assert json.loads(out)["issues"][0]["file"] == "studies/mine.yaml"
     assert json.loads(out)["errors"] >= 1
 
 
@@ -343,12 +406,19 @@ def test_export_writes_what_was_asked_for(run, tmp_path):
         (["pool", "--condition", "fm", "--outcome", "pain", "--level", "2"], 3, "confidence"),
         (["pool", "--condition", "fm", "--outcome", "pain", "--correlation", "1.5"], 3, "correlation"),
         (["pool", "--condition", "fm", "--outcome", "pain", "--method", "MH"], 3, "MH"),
-        (["pool", "--condition", "fm", "--outcome", "pain", "--subgroup", "shoe"], 3, "an entry has no"),
+        (["pool", "--condition", "fm", "--outcome", "pain", "--subgroup", "shoe"], 4, "no field to group by"),
         (["pool", "--condition", "fm", "--outcome", "pain", "--tau2", "XX"], 2, "XX"),
         (["pool", "--condition", "fm", "--outcome", "pain", "--svg", "nowhere/f.svg"], 3, "there is no folder"),
         (["pool", "--table", "missing.csv"], 3, "cannot be read"),
         (["pool", "--table", "a.csv", "--condition", "fm"], 2, "table of your own"),
         (["check", "nowhere-at-all"], 4, "there is no folder"),
+        (["check", "."], 3, "holds no data"),
+        (["condition", "fm", "--kind", "svg"], 2, "--pictures FOLDER"),
+        (["pool", "--table", "a.csv", "--correlation", "0.3"], 2, "--correlation"),
+        ([*JUDGE[:1], "fibromyalgia.pian", *JUDGE[2:]], 4, "did you mean fibromyalgia.pain"),
+        ([*JUDGE[:2], "impresision", *JUDGE[3:]], 4, "did you mean imprecision"),
+        ([*JUDGE[:3], "9", *JUDGE[4:]], 3, "steps"),
+        ([*JUDGE[:3], "many", *JUDGE[4:]], 2, "many"),
         (["export", "x", "--format", "exel"], 4, "no format"),
     ],
 )

@@ -91,7 +91,7 @@ def test_other_looks_are_only_taken_when_asked_for():
     page = pool_page(ask(PAIN, looks=Looks(cumulative=True, subgroup="risk_of_bias")))
     assert [one["pool"]["k"] for one in page["cumulative"]] == [1, 2, 3]
     assert set(page["subgroups"]["groups"]) == {"low", "some concerns"}
-    with pytest.raises(InvalidInput, match="an entry has no"):
+    with pytest.raises(NotFound, match="no field to group by"):
         ask(PAIN, looks=Looks(subgroup="shoe size"))
 
 

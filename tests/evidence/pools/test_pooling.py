@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.pooling import (
@@ -227,6 +227,7 @@ def test_responders_by_mantel_haenszel():
 # edges
 
 
+TWO = Entry("two", "Two 2021", 2021, "RR", math.log(2), 0.1, events=(10, 20, 5, 20))
 ONE = Entry("one", "One 2020", 2020, "RR", math.log(2), 0.1, events=(10, 20, 5, 20))
 
 
@@ -248,8 +249,10 @@ def test_one_trial_is_shown_as_it_is():
         (lambda: pool([replace(ONE, events=None)], method="MH"), "needs the counts of One 2020"),
         (lambda: pool([ONE], method="Peto"), "Peto does not pool RR"),
         (lambda: pool([replace(ONE, measure="SMD")], method="MH"), "MH does not pool SMD"),
-        (lambda: pool([replace(ONE, variance=0.0), ONE]), "cannot be pooled"),
-        (lambda: pool([replace(ONE, estimate=math.nan), ONE]), "cannot be pooled"),
+        (lambda: pool([replace(ONE, variance=0.0), TWO]), "One 2020: an estimate of .* with a variance of 0 cannot be"),
+        (lambda: pool([replace(ONE, estimate=math.nan), TWO]), "One 2020: an estimate of nan .* cannot be"),
+        (lambda: pool([replace(ONE, estimate=1e200), TWO]), "an estimate of 1e.200 .* cannot be"),
+        (lambda: pool([ONE, ONE]), "one comes twice"),
         (lambda: cumulative([ONE], by="colour"), "an entry has no 'colour'"),
     ],
 )
@@ -277,3 +280,32 @@ def test_one_group_has_nothing_to_compare():
 def test_other_levels_of_confidence():
     narrow, wide = (pool(fibromyalgia(), level=level).interval for level in (0.8, 0.99))
     assert wide[0] < narrow[0] < narrow[1] < wide[1]
+
+
+def test_a_ratio_too_large_for_a_number_is_infinite():
+    """Two trials apart, Hartung-Knapp at 99.9 %: the upper end is beyond any floating-point number."""
+    apart = [replace(ONE, estimate=-2.0, variance=2.0), replace(TWO, estimate=2.4, variance=2.0)]
+    made = pool(apart, level=0.999)
+    assert made.display(made.interval[1]) == math.inf
+    assert made.display(made.interval[0]) == 0.0
+
+
+def test_i2_is_a_number_even_beside_a_trial_that_is_almost_exact():
+    trials = [Entry(name, name, 2020, "MD", mean, error**2) for name, mean, error in
+              (("a", 1.0, 1e-8), ("b", 2.0, 1e6), ("c", 3.0, 1.0))]  # fmt: skip
+    made = pool(trials)
+    assert made.i2 == pytest.approx(50, abs=1)
+    assert made.i2_definition == I2_OF_Q
+
+
+def test_a_risk_difference_beyond_one_says_so():
+    trials = [Entry(name, name, 2020, "RD", mean, 0.02) for name, mean in (("a", 0.1), ("b", -0.3))]
+    assert any("where a risk difference ends" in said for said in pool(trials).warnings)
+    assert not any("risk difference ends" in said for said in pool(trials, model="common").warnings)
+
+
+def test_one_group_is_nothing_to_compare_and_a_slip_is_suggested():
+    found = subgroup([ONE, TWO], "design")
+    assert (found.df, found.p) == (0, 1.0)
+    with pytest.raises(NotFound, match="risk_of_bias"):
+        subgroup([ONE, TWO], "risk_of_bais")

@@ -205,7 +205,7 @@ def test_a_zero_cell_is_told_with_peto_and_the_risk_difference():
     bihari = replace(EVENTS, study="bihari", events=(0, 22, 5, 16))
     (said,) = rules.zero_cells([EVENTS, bihari], PAIN)
     assert said.study == "bihari"
-    assert "Peto's odds ratio 0.07 (0.01 to 0.46), risk difference -30 per 100" in said.reason
+    assert "Peto's odds ratio 0.07 (0.01 to 0.46), risk difference −30 per 100" in said.reason
 
 
 def test_nobody_in_either_arm_has_a_risk_difference_only():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lowdose.errors import InvalidInput
 from lowdose.evidence.pools import tables
 from lowdose.evidence.pools.pooling import cumulative, pool, subgroup
-from lowdose.evidence.pools.tables import read_table, remarks
+from lowdose.evidence.pools.tables import gather_table, read_table, remarks
 
 EVENTS = "study,e1,n1,e2,n2\nSmith 2011,15,18,6,16\nJones 2015,4,30,5,31\n"
 MEANS = "study,mean1,sd1,n1,mean2,sd2,n2\nA,-1.3,1.57,49,-0.9,1.58,50\nB,-0.3,1.5,47,-0.6,1.7,49\n"
@@ -87,7 +87,8 @@ MISTAKES = [
     ("study,e1,n1,e2,n2\nA,0,0,1,2\n", "A: n1 is zero: an arm with nobody in it", "row 2"),
     ("study,e1,n1,e2,n2\nA,1,20,1,20\nB,21,20,1,20\n", "B: e1 is 21, more than the 20 people", "row 3"),
     ("study,e1,n1,e2,n2\nA,1.5,20,1,20\n", "e1 is 1.5, which is not a count", "row 2"),
-    ("study,e1,n1,e2,n2\nA,0,20,0,20\n", "nobody in either arm", "row 2"),
+    ("study,estimate,se\nA,1_0,0.1\n", "is not a number", "row 2"),
+    ("study,estimate,se,year\nA,1,0.1,2013.5\n", "is not a year", "column year"),
     ("study,e1,n1,e2,n2\nA,ten,20,1,20\n", "'ten' is not a number", "row 2, column e1"),
     ('study,estimate,se\nA,"0,5",1\n', "'0,5' is not a number", "row 2, column estimate"),
     ("study,estimate,se\nA,0,5,1\n", "4 cells under 3 columns", "row 2"),
@@ -194,3 +195,18 @@ def test_what_is_written_is_read(tmp_path, rows):
 
 def test_the_limit_is_what_the_message_says():
     assert tables.LARGEST == 20 * 1024 * 1024
+
+
+def test_a_study_that_tells_no_ratio_is_listed_and_the_others_are_pooled(table):
+    file = table("study,e1,n1,e2,n2,year\nA,0,20,0,20,2001\nB,5,20,9,20,2002\nC,20,20,20,20,2003\n")
+    measure, found = gather_table(file)
+    assert (measure, [one.study for one in found.entries]) == ("RR", ["B"])
+    assert [(one.study, one.why.split(" in ")[0], one.seen) for one in found.unusable] == [
+        ("A", "nobody", True),
+        ("C", "everybody", True),
+    ]
+    assert len(read_table(file, "RD")) == 3
+
+
+def test_lines_may_end_as_on_old_machines(table):
+    assert [one.study for one in read_table(table("study,estimate,se\rA,1,0.2\rB,2,0.2\r"))] == ["A", "B"]

@@ -103,8 +103,10 @@ def test_a_source_of_ones_own_comes_on_top(folder: Path) -> None:
     assert len(mine.sources) == 150
 
 
-def test_an_empty_folder_holds_no_study(tmp_path: Path) -> None:
-    assert not registry(tmp_path).studies
+def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "studies").mkdir()
+    with pytest.raises(InvalidInput, match="holds no data"):
+        registry(tmp_path)
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lowdose.cli.evidence.conditions import condition, grade
+from lowdose.cli.evidence.conditions import condition, grade, judge
 from lowdose.cli.evidence.files import check, export
 from lowdose.cli.evidence.pools import pool
 from lowdose.cli.evidence.safety import combination, harms
@@ -19,5 +19,5 @@ def command() -> None:
     """
 
 
-for _one in (condition, list_, show_, search, harms, combination, pool, grade, check, export):
+for _one in (condition, list_, show_, search, harms, combination, pool, grade, judge, check, export):
     command.add_command(_one)

@@ -10,35 +10,65 @@ import click
 
 if TYPE_CHECKING:
     from lowdose.evidence.grading.findings import Finding
-    from lowdose.evidence.records.library import Ongoing, Review, ReviewResult
+    from lowdose.evidence.grading.grade import Step
+    from lowdose.evidence.records.library import Condition, Ongoing, Review, ReviewResult
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("condition")
 @click.argument("name")
 @click.option("--html", type=_FILE, help="Write the page as one HTML file, in three layers.")
+@click.option("--pictures", type=_FOLDER, help="Write every picture of the page into FOLDER.")
+@click.option("--kind", type=click.Choice(["svg", "pdf", "png"]), help="Of the pictures  [default: svg].")
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object: answer, findings, pools, studies.")
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print one CSV row a study.")
-def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool) -> None:
+def condition(
+    name: str, html: Path | None, pictures: Path | None, kind: Any, json_wanted: bool, csv_wanted: bool
+) -> None:
     """Show what is known for one condition: the answer, how sure it is, and every study.
 
     NAME is a condition or a synonym, such as FM, crohn or "long COVID".
     """
-    from lowdose.cli.evidence.layout import as_csv, as_json, cells, footing, heading, say, study_cells, table
-    from lowdose.evidence.lookup.find import resolve_condition
+    from lowdose.cli.evidence.layout import as_csv, as_json
+    from lowdose.evidence.lookup.find import resolve_condition, search
 
     one = resolve_condition(name)
-    if html is not None:
-        from lowdose.report.condition.page import write_condition
-
-        write_condition(one.id, html)
-        click.echo(f"written: {html}", err=True)
+    if kind and pictures is None:
+        raise click.UsageError("--kind is that of the pictures: give --pictures FOLDER")
+    _write(one.id, html, pictures, kind or "svg")
     if json_wanted:
         from lowdose.evidence.exports.documents import condition_page
 
         as_json(condition_page(one))
-        return
+    elif csv_wanted:
+        as_csv(search(condition=one.id))
+    else:
+        _page(one)
+
+
+def _write(name: str, html: Path | None, pictures: Path | None, kind: Any) -> None:
+    """The page and the pictures of a condition, where they were asked for."""
+    if html is not None:
+        from lowdose.report import write_condition
+
+        write_condition(name, html)
+        click.echo(f"written: {html}", err=True)
+    if pictures is not None:
+        from lowdose.evidence.exports.export import make_folder
+        from lowdose.report import save_pictures
+
+        make_folder(pictures)
+        made = save_pictures(name, pictures, kind)
+        for path in made:
+            click.echo(f"written: {path}", err=True)
+        if not made:
+            click.echo("nothing to draw", err=True)
+
+
+def _page(one: Condition) -> None:
+    from lowdose.cli.evidence.layout import cells, footing, heading, say, study_cells, table
     from lowdose.evidence.grading.findings import summary
     from lowdose.evidence.lookup.find import reviews_of, search
     from lowdose.evidence.plain.help import headline
@@ -47,9 +77,6 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
     from lowdose.evidence.records.registry import registry
 
     studies = search(condition=one.id)
-    if csv_wanted:
-        as_csv(studies)
-        return
     heading(one.name)
     about = told(one.id)
     say(one.plain, "", headline(about))
@@ -70,6 +97,30 @@ def condition(name: str, html: Path | None, json_wanted: bool, csv_wanted: bool)
     say(made)
     _ongoing([trial for trial in registry().ongoing.values() if trial.condition == one.id])
     footing(*marks)
+
+
+@click.command("judge", context_settings={"ignore_unknown_options": True})
+@click.argument("question")
+@click.argument("domain")
+@click.argument("steps", type=int)
+@click.option("--reason", required=True, metavar="TEXT", help="Why, in a sentence.")
+@click.option("--by", required=True, metavar="NAME", help="The reader who decides.")
+@click.option("--judgements", type=_FILE, required=True, help="The YAML file it is added to; made if need be.")
+def judge(question: str, domain: str, steps: int, reason: str, by: str, judgements: Path) -> None:
+    """Add a reader's decision on a grade to a file of your own; earlier ones stay as its history.
+
+    QUESTION is such as fibromyalgia.pain; DOMAIN such as "risk of bias"; STEPS are levels of certainty: -3 to 0, or 0
+    to 2 for what raises it (large effect, dose response, opposing confounding).
+    """
+    from datetime import date
+
+    from lowdose.evidence.grading.judgements import judge as add
+
+    made = add(judgements, question, domain, steps, reason, by, date.today())
+    click.echo(f"{made.question}, {made.domain}: {_steps(made.steps).strip()} ({made.by}, {made.on})")
+    click.echo(f"written: {judgements}", err=True)
+    name = made.question.split(".")[0]
+    click.echo(f"Next: lowdose evidence grade {name} --judgements {judgements}", err=True)
 
 
 @click.command("grade")
@@ -95,9 +146,14 @@ def grade(name: str, judgements: Path | None, json_wanted: bool) -> None:
         heading(f"{_capital(finding.outcome)}: {finding.certainty}")
         say(f"effect: {finding.effect_words}", f"starts {finding.grade.start}")
         for step in finding.grade.steps:
-            by = f" ({step.by}, {step.on})" if step.by != "rule" else ""
+            by = _said_by(step) if step.before else ""
             say(f"{_steps(step.steps)} {step.domain}: {step.reason}{by}")
+            say(*(f"     before: {_steps(one.steps)} {one.reason}{_said_by(one)}" for one in reversed(step.before)))
     footing(*(finding.effect_words for finding in findings))
+
+
+def _said_by(step: Step) -> str:
+    return f" ({', '.join(filter(None, (step.by, step.on)))})"
 
 
 def _steps(steps: int) -> str:
@@ -134,8 +190,10 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
 
 def _trials(findings: Sequence[Finding]) -> list[str]:
     """The trials behind each finding: those with numbers, how each moves the answer, those without."""
-    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
+    from lowdose.cli.evidence.layout import cells, heading, say, table
     from lowdose.evidence.pools.computed import computed
+    from lowdose.evidence.pools.wording import effect
+    from lowdose.evidence.records.labels import RECALLED
 
     marks: list[str] = []
     shown = [(one, computed()["questions"][one.question]) for one in findings]
@@ -164,7 +222,8 @@ def _trials(findings: Sequence[Finding]) -> list[str]:
 
 def _moves(question: Mapping[str, Any]) -> Iterable[str]:
     """How the answer changes without each trial, without what is recalled, and why some trials have no number."""
-    from lowdose.cli.evidence.layout import RECALLED
+    from lowdose.evidence.pools.wording import effect
+    from lowdose.evidence.records.labels import RECALLED
 
     only, pool = question["only_found"], question["pool"]
     mark = RECALLED if any(entry["recalled"] for entry in question["entries"]) else ""
@@ -181,28 +240,16 @@ def _moves(question: Mapping[str, Any]) -> Iterable[str]:
 
 def without_number(question: Mapping[str, Any]) -> Iterable[str]:
     """Trials that cannot be pooled, and what of them was not seen."""
-    from lowdose.cli.evidence.layout import RECALLED
+    from lowdose.evidence.records.labels import RECALLED
 
     for left in question["unusable"]:
-        yield f"{left['label']}{RECALLED if left['recalled'] else ''} has no number here; not seen: {left['why']}"
-
-
-def effect(measure: str, shown: Mapping[str, float]) -> str:
-    """An effect with its interval, on the scale shown."""
-    numbers = [number(shown[name]) for name in ("estimate", "low", "high")]
-    return f"{measure} {numbers[0]} ({numbers[1]} to {numbers[2]})"
-
-
-def number(value: float) -> str:
-    """Two decimals; more where nothing would be left, none where they would say nothing."""
-    size = abs(value)
-    text = f"{value:.1g}" if 0 < size < 0.005 else f"{value:.0f}" if size >= 100 else f"{value:.2f}"
-    return text.replace("-", "−")
+        why = f"cannot be used: {left['why']}" if left["seen"] else f"has no number here; not seen: {left['why']}"
+        yield f"{left['label']}{RECALLED if left['recalled'] else ''} {why}"
 
 
 def _reviews(found: Sequence[tuple[Review, Sequence[ReviewResult]]]) -> list[str]:
-    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
-    from lowdose.evidence.records.labels import short_name
+    from lowdose.cli.evidence.layout import cells, heading, say, table
+    from lowdose.evidence.records.labels import RECALLED, short_name
 
     if not found:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,16 +13,25 @@ if TYPE_CHECKING:
 
     from lowdose.evidence.records.schema import Study
 
-RECALLED = "‡"
-LEGEND = "‡ recalled: from memory, not read in the source"
 PROVISIONAL = "Provisional: abstract level, one reader, not a systematic review."
 
 
 def as_json(document: Mapping[str, Any]) -> None:
-    """Print a document of the evidence room."""
+    """Print a document of the evidence room; null where a number is too large to be written."""
     from json import dumps
 
-    click.echo(dumps(document, indent=2, ensure_ascii=False))
+    click.echo(dumps(_writable(document), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _writable(value: Any) -> Any:
+    """JSON has no infinity."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _writable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_writable(one) for one in value]
+    return value
 
 
 def as_csv(studies: Iterable[Study]) -> None:
@@ -69,11 +79,14 @@ def heading(text: str) -> None:
     show("", f"[bold]{escape(text)}[/bold]")
 
 
-def footing(*texts: object) -> None:
-    """The legend, where anything shown was recalled, and how far to trust all of it."""
+def footing(*texts: object, provisional: bool = True) -> None:
+    """The legend, where anything shown was recalled, and how far to trust what is ours."""
+    from lowdose.evidence.records.labels import LEGEND, RECALLED
+
     if any(RECALLED in str(text) for text in texts):
         say(LEGEND)
-    say(PROVISIONAL)
+    if provisional:
+        say(PROVISIONAL)
 
 
 def cells(values: Iterable[object]) -> list[str]:
@@ -86,7 +99,7 @@ def cells(values: Iterable[object]) -> list[str]:
 def study_cells(study: Study) -> tuple[str, ...]:
     """A study in a list: id, design, people, mg a day, risk of bias; a mark on what is recalled."""
     from lowdose.evidence.lookup.find import is_recalled
-    from lowdose.evidence.records.labels import dose_words
+    from lowdose.evidence.records.labels import RECALLED, dose_words
 
     count = study.n.took_part
     parts = (

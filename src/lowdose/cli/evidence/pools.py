@@ -24,7 +24,7 @@ RECALLED_RULE = "recalled_leaves_on_one_switch"
 @click.option("--ci", type=click.Choice(list(INTERVALS)), default="hksj-floor", show_default=True)
 @click.option("--method", type=click.Choice(["IV", "MH", "Peto"]), default="IV", show_default=True)
 @click.option("--level", type=float, default=0.95, show_default=True, help="Confidence.")
-@click.option("--correlation", type=float, default=0.5, show_default=True, help="Between periods of a crossover trial.")
+@click.option("--correlation", type=float, help="Between periods of a crossover trial  [default: 0.5].")
 @click.option("--only", type=click.Choice(["found"]), help="Leave out recalled values, and say what changed.")
 @click.option("--sensitivity", is_flag=True, help="Take in trials that are for sensitivity analyses only.")
 @click.option("--leave-one-out", is_flag=True, help="Pool again without each trial in turn.")
@@ -40,7 +40,7 @@ def pool(
     table: Path | None,
     measure: Any,
     only: str | None,
-    correlation: float,
+    correlation: float | None,
     sensitivity: bool,
     leave_one_out: bool,
     cumulative: bool,
@@ -64,14 +64,16 @@ def pool(
 
     looks = Looks(leave_one_out=leave_one_out, cumulative=cumulative, subgroup=subgroup)
     if table is not None:
-        if place or outcome or only or sensitivity:
-            raise click.UsageError("a table of your own has no --condition, --outcome, --only or --sensitivity")
+        if place or outcome or only or sensitivity or correlation is not None:
+            raise click.UsageError(
+                "a table of your own has no --condition, --outcome, --only, --sensitivity or --correlation"
+            )
         answered = ask_table(table, measure=measure, looks=looks, **options)
     elif place is None:
         raise click.UsageError("give --condition and --outcome, or --table")
     else:
         choices: dict[str, Any] = {"only_found": only == "found", "include_sensitivity": sensitivity}
-        choices["correlation"] = correlation
+        choices["correlation"] = 0.5 if correlation is None else correlation
         answered = ask(question_for(place, outcome), measure=measure, looks=looks, **choices, **options)
     page = pool_page(answered)
     for kind, path in files.items():
@@ -85,14 +87,17 @@ def pool(
 
 
 def _show(page: Mapping[str, Any]) -> None:
-    from lowdose.cli.evidence.conditions import effect
-    from lowdose.cli.evidence.layout import RECALLED, cells, footing, heading, say, table
+    from lowdose.cli.evidence.layout import cells, footing, heading, say, table
+    from lowdose.evidence.pools.wording import effect
+    from lowdose.evidence.records.labels import RECALLED
 
     asked, made = page["question"], page["pool"]
     heading(f"{asked['label'][0].upper()}{asked['label'][1:]} ({asked['measure']})")
     if asked["fixed_on"]:
         say(f"Question {asked['id']}, fixed on {asked['fixed_on']}: {asked['why']}")
-    grid = table("trial", "mg a day", "people", "effect (95 %)", "weight", "risk of bias", right=("people", "weight"))
+    grid = table(
+        "trial", "mg a day", "people", f"effect ({_level(page)})", "weight", "risk of bias", right=("people", "weight")
+    )
     marks = []
     for entry in page["entries"]:
         mark = RECALLED if entry["recalled"] else ""
@@ -114,7 +119,11 @@ def _show(page: Mapping[str, Any]) -> None:
     for line in _said(page):
         say(f"• {line}")
     _other_looks(page)
-    footing(*marks, *_said(page))
+    footing(*marks, *_said(page), provisional=not page["table"])
+
+
+def _level(page: Mapping[str, Any]) -> str:
+    return f"{100 * page['pool']['level']:g} %" if page["pool"] else "95 %"
 
 
 def _people(entry: Mapping[str, Any]) -> int | None:
@@ -128,19 +137,21 @@ def _people(entry: Mapping[str, Any]) -> int | None:
 def _pooled(page: Mapping[str, Any], made: Mapping[str, Any]) -> None:
     from rich.markup import escape
 
-    from lowdose.cli.evidence.conditions import effect, number
     from lowdose.cli.evidence.layout import say
     from lowdose.cli.terminal import show
+    from lowdose.evidence.pools.pooling import NARROW
+    from lowdose.evidence.pools.wording import effect, number, p_words
 
     mark = mark_of(page["entries"])
     show(f"[bold]{escape(how(made))}: {escape(effect(made['measure'], made['shown']) + mark)}[/bold]")
     for name, words in (("common", "the same, common effect"), ("hksj", "the same, Hartung-Knapp without the floor")):
         if page[name]:
-            say(f"{words}: {effect(made['measure'], page[name]['shown'])}{mark}")
+            said = "; ".join(("", *(one for one in page[name]["warnings"] if one == NARROW)))
+            say(f"{words}: {effect(made['measure'], page[name]['shown'])}{mark}{said}")
     if made["k"] > 1:
         say(
             f"between trials: I² {made['i2']:.0f} % ({made['i2_definition']}), τ² {made['tau2']:.4g}, "
-            f"Q {made['q']:.2f} on {made['k'] - 1} df, p {made['q_p']:.3f}"
+            f"Q {made['q']:.2f} on {made['k'] - 1} df, {p_words(made['q_p'])}"
         )
     if made["prediction_low"] is not None:
         shown = made["shown"]
@@ -151,14 +162,15 @@ def _pooled(page: Mapping[str, Any], made: Mapping[str, Any]) -> None:
 
 def mark_of(entries: Iterable[Mapping[str, Any]]) -> str:
     """The mark of a pool: recalled, where any of its entries is."""
-    from lowdose.cli.evidence.layout import RECALLED
+    from lowdose.evidence.records.labels import RECALLED
 
     return RECALLED if any(entry["recalled"] for entry in entries) else ""
 
 
 def _changed(page: Mapping[str, Any]) -> None:
     """What leaving out recalled values did."""
-    from lowdose.cli.evidence.layout import RECALLED, say
+    from lowdose.cli.evidence.layout import say
+    from lowdose.evidence.records.labels import RECALLED
 
     if not page["only_found"]:
         return
@@ -170,7 +182,7 @@ def _changed(page: Mapping[str, Any]) -> None:
 
 
 def _in_short(made: Mapping[str, Any] | None, mark: str = "") -> str:
-    from lowdose.cli.evidence.conditions import effect
+    from lowdose.evidence.pools.wording import effect
 
     if made is None:
         return "nothing is left"
@@ -179,7 +191,7 @@ def _in_short(made: Mapping[str, Any] | None, mark: str = "") -> str:
 
 def _marked(page: Mapping[str, Any], made: Mapping[str, Any]) -> str:
     """A pool of some of the entries, with the mark of those it holds."""
-    from lowdose.cli.evidence.conditions import effect
+    from lowdose.evidence.pools.wording import effect
 
     held = [entry for entry in page["entries"] if entry["study"] in made["weights"]]
     return effect(made["measure"], made["shown"]) + mark_of(held)
@@ -203,7 +215,7 @@ def _other_looks(page: Mapping[str, Any]) -> None:
 
     if page["leave_one_out"]:
         heading("Without each trial in turn")
-        made = table("without", "trials", "pool (95 %)", right=("trials",))
+        made = table("without", "trials", f"pool ({_level(page)})", right=("trials",))
         for one in page["leave_one_out"]:
             made.add_row(*cells((one["without"], one["pool"]["k"], _marked(page, one["pool"]))))
         say(made)
@@ -211,14 +223,17 @@ def _other_looks(page: Mapping[str, Any]) -> None:
             say(f"• {one['says']}{mark_of(page['entries'])}")
     if page["cumulative"]:
         heading("As the trials came in")
-        made = table("with", "trials", "pool (95 %)", right=("trials",))
+        made = table("with", "trials", f"pool ({_level(page)})", right=("trials",))
         for one in page["cumulative"]:
             made.add_row(*cells((one["with"], one["pool"]["k"], _marked(page, one["pool"]))))
         say(made)
     if page["subgroups"]:
+        from lowdose.evidence.pools.wording import p_words
+
         heading("By group")
-        made = table("group", "trials", "pool (95 %)", right=("trials",))
+        made = table("group", "trials", f"pool ({_level(page)})", right=("trials",))
         found = page["subgroups"]
         for name, one in found["groups"].items():
             made.add_row(*cells((name, one["k"], _marked(page, one))))
-        say(made, f"between groups: Q {found['q_between']:.2f} on {found['df']} df, p {found['p']:.3f}")
+        test = f"between groups: Q {found['q_between']:.2f} on {found['df']} df, {p_words(found['p'])}"
+        say(made, test if found["df"] else "one group only: nothing to compare")

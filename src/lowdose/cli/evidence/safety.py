@@ -61,8 +61,9 @@ def harms(
 
 
 def _rates(rows: Sequence[Harm]) -> None:
-    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
+    from lowdose.cli.evidence.layout import cells, heading, say, table
     from lowdose.evidence.lookup.harms import EVENTS, added_up
+    from lowdose.evidence.records.labels import RECALLED
 
     for concept, dose_class in dict.fromkeys((row.concept, row.dose_class) for row in rows):
         found = [row for row in rows if (row.concept, row.dose_class) == (concept, dose_class)]
@@ -110,7 +111,8 @@ def _special(row: Harm) -> str:
 
 
 def _published(published: Sequence[PublishedHarm]) -> None:
-    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
+    from lowdose.cli.evidence.layout import cells, heading, say, table
+    from lowdose.evidence.records.labels import RECALLED
 
     heading("What reviews published")
     made = table("review", "about", "event", "effect (95 %)")
@@ -128,7 +130,8 @@ def _published(published: Sequence[PublishedHarm]) -> None:
 
 
 def _foot(rows: Sequence[Harm], published: Sequence[PublishedHarm]) -> None:
-    from lowdose.cli.evidence.layout import RECALLED, footing
+    from lowdose.cli.evidence.layout import footing
+    from lowdose.evidence.records.labels import RECALLED
 
     recalled = any(row.recalled for row in rows) or any(one.tag == "recalled" for one in published)
     footing(RECALLED if recalled else "")
@@ -173,8 +176,9 @@ def combination(name: str | None, json_wanted: bool, csv_wanted: bool) -> None:
 def _page(page: Combination) -> None:
     from rich.markup import escape
 
-    from lowdose.cli.evidence.layout import RECALLED, cells, footing, heading, say, study_cells, table
+    from lowdose.cli.evidence.layout import cells, footing, heading, say, study_cells, table
     from lowdose.cli.terminal import show
+    from lowdose.evidence.records.labels import RECALLED
     from lowdose.evidence.records.registry import registry
 
     studies = registry().studies

@@ -105,10 +105,10 @@ def search(
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print one CSV row.")
 def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
     """Show all that is known of one STUDY: an id or a clear part of it, a DOI, a PubMed or registration number."""
-    from lowdose.cli.evidence.layout import RECALLED, as_csv, as_json, footing, heading, say
+    from lowdose.cli.evidence.layout import as_csv, as_json, footing, heading, say
     from lowdose.evidence.exports.documents import found as document
     from lowdose.evidence.lookup.find import is_recalled, resolve_study
-    from lowdose.evidence.records.labels import label
+    from lowdose.evidence.records.labels import RECALLED, label
     from lowdose.evidence.records.registry import registry
 
     study = resolve_study(name)
@@ -149,9 +149,9 @@ def show_(name: str, json_wanted: bool, csv_wanted: bool) -> None:
 
 def _facts(study: Study) -> list[str]:
     """What was done, with whom; gives back what it said."""
-    from lowdose.cli.evidence.layout import RECALLED, cells, say, table
+    from lowdose.cli.evidence.layout import cells, say, table
     from lowdose.evidence.lookup.find import is_recalled
-    from lowdose.evidence.records.labels import dose_words
+    from lowdose.evidence.records.labels import RECALLED, dose_words
 
     given = study.intervention
     arms = ", ".join(f"{arm} {count}" for arm, count in study.n.arms.items())
@@ -187,8 +187,9 @@ def _facts(study: Study) -> list[str]:
 
 def _outcomes(title: str, study: Study, measured: tuple[Outcome, ...] | tuple[AdverseEvent, ...]) -> list[str]:
     """A row an outcome: what each arm showed, the difference, and what it says; gives back what it said."""
-    from lowdose.cli.evidence.layout import RECALLED, cells, heading, say, table
+    from lowdose.cli.evidence.layout import cells, heading, say, table
     from lowdose.evidence.plain.results import arm_words, effect_words, way_words
+    from lowdose.evidence.records.labels import RECALLED
 
     if not measured:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -15,16 +15,21 @@ Level = Literal["error", "note"]
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing that is wrong (``error``), or that a reader should know (``note``)."""
+    """One thing that is wrong (``error``), or that a reader should know (``note``).
+
+    ``where`` is the record and the field in it, ``file`` where the record stands.
+    """
 
     check: str
     level: Level
     where: str
     what: str
     remedy: str
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.what}\n  where: {self.where}\n  remedy: {self.remedy}"
+        place = ", ".join(filter(None, (self.file, self.where)))
+        return f"{self.level}: {self.what}\n  where: {place}\n  remedy: {self.remedy}"
 
 
 Check = Callable[[Registry], Iterator[Issue]]
@@ -39,7 +44,10 @@ def check(known: Registry) -> tuple[Issue, ...]:
     >>> [issue.what for issue in check(registry()) if issue.level == "error"]
     []
     """
-    found = [issue for one in checks() for issue in one(known)]
+    files = {**known.files, "instruments": "instruments.yaml"}
+    found = [
+        replace(issue, file=files.get(issue.where.partition(",")[0], "")) for one in checks() for issue in one(known)
+    ]
     return tuple(sorted(found, key=lambda issue: issue.level))
 
 

@@ -178,13 +178,28 @@ _MAKERS: dict[str, Callable[[Registry], Iterable[Content]]] = {
 }
 
 
-def _written(folder: Path, contents: Sequence[Content]) -> tuple[Path, ...]:
+def make_folder(folder: Path) -> None:
+    """Make a folder to write into, where it is not there.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be made.
+
+    Examples
+    --------
+    >>> make_folder(Path("."))
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInput(
             f"the folder cannot be made: {error.strerror or error}", where=str(folder), remedy="choose another folder"
         ) from error
+
+
+def _written(folder: Path, contents: Sequence[Content]) -> tuple[Path, ...]:
+    make_folder(folder)
     return tuple(write_whole(folder / name, content) for name, content in contents)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lowdose.blocks import Block
 from lowdose.evidence.grading.grade import Absolute, Certainty, Grade, absolute, grade, participants
-from lowdose.evidence.grading.judgements import judgements
+from lowdose.evidence.grading.judgements import Judgement, judgements
 from lowdose.evidence.pools.computed import computed
-from lowdose.evidence.pools.numbers import RATIOS
+from lowdose.evidence.pools.wording import effect
 from lowdose.evidence.records.labels import RECALLED
 
 
@@ -79,11 +79,17 @@ def summary(condition: str, *, decided_in: Path | None = None) -> tuple[Finding,
     questions = computed()["questions"]
     own = [name for name in questions if name.split(".")[0] == condition]
     wider = [name for name, found in questions.items() if condition in found["question"]["conditions"]]
-    return tuple(finding(name, questions[name], decided_in=decided_in) for name in own or wider)
+    decided = judgements(decided_in)
+    people = "" if own else condition
+    return tuple(finding(name, questions[name], decided, people=people) for name in own or wider)
 
 
-def finding(name: str, question: Mapping[str, Any], *, decided_in: Path | None = None) -> Finding:
-    """One row from one question of the computed pools.
+def finding(
+    name: str, question: Mapping[str, Any], decided: Sequence[Judgement] | None = None, *, people: str = ""
+) -> Finding:
+    """One row from one question of the computed pools; ``people`` as for `grade`.
+
+    ``decided`` are readers' judgements, the package's own where none are given.
 
     Examples
     --------
@@ -107,7 +113,11 @@ def finding(name: str, question: Mapping[str, Any], *, decided_in: Path | None =
         smallest_that_matters=beyond["value"] if beyond else None,
         probability_beyond_mid=beyond["probability"] if beyond else None,
         probability_worse_beyond_mid=beyond["probability_worse"] if beyond else None,
-        grade=grade(question, [one for one in judgements(decided_in) if one.question == name]),
+        grade=grade(
+            question,
+            [one for one in (judgements() if decided is None else decided) if one.question == name],
+            people=people,
+        ),
         recalled=recalled,
         warnings=tuple(question["warnings"]),
     )
@@ -118,16 +128,7 @@ def _effect_words(question: Mapping[str, Any]) -> str:
     if pool is None:
         missing = len(question["unusable"])
         return f"no usable number ({missing} {'study' if missing == 1 else 'studies'} without)"
-    shown, measure = pool["shown"], pool["measure"]
-    values = [shown[name] for name in ("estimate", "low", "high")]
-    if measure in RATIOS:
-        estimate, low, high = (f"{value:.2f}" for value in values)
-        return f"{measure} {estimate} ({low} to {high})"
-    if measure == "RD":
-        estimate, low, high = (f"{100 * value:+.0f}" for value in values)
-        return f"{estimate} per 100 ({low} to {high})"
-    estimate, low, high = (f"{value:+.2f}".replace("-", "−") for value in values)
-    return f"{measure} {estimate} ({low} to {high})"
+    return effect(pool["measure"], pool["shown"])
 
 
 def _absolute_words(risk: Absolute | None) -> str:
@@ -135,5 +136,8 @@ def _absolute_words(risk: Absolute | None) -> str:
         return "not computed"
     mark = RECALLED if risk.recalled else ""
     counted = f"{risk.control_events} of {risk.control_total} in the control arms{mark}"
-    treated = f"{risk.with_drug:.0f} of 100 with it ({risk.low:.0f} to {risk.high:.0f})"
+    ends = f"{risk.low:.0f} to {risk.high:.0f}"
+    if risk.common_low is not None and risk.common_high is not None:
+        ends = f"{ends} by Hartung-Knapp; {risk.common_low:.0f} to {risk.common_high:.0f} by the common effect"
+    treated = f"{risk.with_drug:.0f} of 100 with it ({ends})"
     return f"{risk.without:.0f} of 100 without it, {treated}; risk without it: {counted}"

@@ -159,7 +159,7 @@ def ask_table(path: Path, *, measure: Measure | None = None, looks: Looks = NO_M
     Parameters
     ----------
     path : Path
-        See ``lowdose.evidence.pools.tables.read_table``.
+        See ``lowdose.evidence.pools.tables.gather_table``.
     measure : str, optional
         What to compute of it.
     looks : Looks
@@ -176,14 +176,13 @@ def ask_table(path: Path, *, measure: Measure | None = None, looks: Looks = NO_M
     ...     ask_table(file, measure="MD").pool.estimate
     -0.5
     """
-    from lowdose.evidence.pools.entry import Gathered
-    from lowdose.evidence.pools.tables import read_table, remarks
+    from lowdose.evidence.pools.tables import gather_table
 
-    found = read_table(path, measure)
+    measure, found = gather_table(path, measure)
     question = {
         "id": path.name,
         "label": f"table {path.name}",
-        "measure": found[0].measure,
+        "measure": measure,
         "better": "neither",
         "comparator": "control",
         "dose_classes": ["LDN"],
@@ -191,7 +190,7 @@ def ask_table(path: Path, *, measure: Measure | None = None, looks: Looks = NO_M
         "why": "a table of your own",
         "fixed_on": "",
     }
-    return replace(_answered(question, Gathered(found, notes=remarks(found)), None, looks, options, False), table=True)
+    return replace(_answered(question, found, None, looks, options, False), table=True)
 
 
 def _answered(

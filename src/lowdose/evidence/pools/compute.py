@@ -17,6 +17,7 @@ from lowdose.evidence.pools.entry import Entry, Gathered
 from lowdose.evidence.pools.numbers import Measure
 from lowdose.evidence.pools.pooling import Pool, by_correlation, leave_one_out, pool
 from lowdose.evidence.pools.questions import Question, questions
+from lowdose.evidence.pools.wording import number
 from lowdose.evidence.records.schema import Better
 
 SCHEMA = "lowdose.pools/1"
@@ -110,7 +111,7 @@ def pool_values(made: Pool | None) -> dict[str, Any] | None:
 
 
 def entry_values(entry: Entry, made: Pool | None) -> dict[str, Any]:
-    """An entry as plain values, with its interval, its weight in the pool and the shown scale.
+    """An entry as plain values, with its interval (of the pool's level), its weight in it and the shown scale.
 
     Examples
     --------
@@ -118,7 +119,7 @@ def entry_values(entry: Entry, made: Pool | None) -> dict[str, Any]:
     0.0
     """
     made = made or pool([entry])
-    low, high = entry.interval()
+    low, high = entry.interval(made.level)
     weights = {one.study: share for one, share in zip(made.entries, made.weights, strict=True)}
     numbers = {"estimate": entry.estimate, "low": low, "high": high}
     return {
@@ -142,7 +143,7 @@ def moves(left: Entry, others: Pool, made: Pool, better: str) -> str:
     """
     pulled = made.estimate - others.estimate
     towards = "the drug" if (pulled < 0) == (better == "lower") else "placebo"
-    with_it, without = (f"{made.display(one.estimate):.2f}".replace("-", "−") for one in (made, others))
+    with_it, without = (number(made.display(one.estimate)) for one in (made, others))
     if with_it == without or better == "neither":
         return f"with {left.label} {made.measure} {with_it}, without it {without}"
     return f"with {left.label} {made.measure} {with_it}, without it {without}: it pulls the answer towards {towards}"

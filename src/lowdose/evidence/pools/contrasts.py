@@ -125,7 +125,7 @@ def entry_of(
 
 
 def unusable_of(study: Study, outcome: Outcome | AdverseEvent, contrast: Contrast, why: str = "") -> Unusable:
-    """A contrast without numbers, as a row without a marker.
+    """A contrast without numbers, as a row without a marker; ``why``, where there are numbers that cannot be used.
 
     Examples
     --------
@@ -143,6 +143,8 @@ def unusable_of(study: Study, outcome: Outcome | AdverseEvent, contrast: Contras
         direction=getattr(outcome, "direction", ""),
         n=study.n.behind_results,
         recalled=outcome.prov.tag == "recalled" or bool(contrast.recalled),
+        design=study.design,
+        seen=bool(why),
     )
 
 

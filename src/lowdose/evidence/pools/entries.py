@@ -112,8 +112,8 @@ def _of_study(study: Study, asked: Question, correlation: float) -> Entry | Unus
         except InvalidInput as error:
             return unusable_of(study, outcome, contrast, error.what)
     _, outcome, contrast = found[0]
-    numbers = f"no {asked.measure} can be told" if contrast.method else ""
-    return unusable_of(study, outcome, contrast, contrast.missing or numbers)
+    numbers = f"no {asked.measure} can be told" if contrast.method and not contrast.missing else ""
+    return unusable_of(study, outcome, contrast, numbers)
 
 
 def _contrasts(study: Study) -> Iterator[_Found]:

@@ -75,7 +75,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Unusable:
-    """A controlled comparison without usable numbers: a row without a marker, so that it is not forgotten."""
+    """A controlled comparison without usable numbers: a row without a marker, so that it is not forgotten.
+
+    ``why`` says which numbers were not seen; where they were ``seen``, why none of them can be used.
+    """
 
     study: str
     label: str
@@ -84,6 +87,8 @@ class Unusable:
     direction: str = ""
     n: int | None = None
     recalled: bool = False
+    design: str = ""
+    seen: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,9 @@ def inverse_variance(estimates: Sequence[float], variances: Sequence[float], **o
     library: Any = meta_analyze
     try:
         return library.meta_analysis(effect=[*estimates], variance=[*variances], atol=TOLERANCE, **options)
-    except library.MetaAnalysisError as error:
-        raise InvalidInput(f"these estimates cannot be pooled: {error}") from error
+    except (library.MetaAnalysisError, ValueError) as error:
+        remedy = "look for a number that is too large or too small"
+        raise InvalidInput(f"these estimates cannot be pooled: {error}", remedy=remedy) from error
 
 
 def two_by_two(tables: Sequence[tuple[int, int, int, int]], *, added: float = 0.5, **options: Any) -> Any:

@@ -6,11 +6,12 @@ Every number here is the library's; this room chooses, names and warns.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.meta_analysis import inverse_variance, two_by_two
@@ -32,6 +33,10 @@ INTERVALS: Mapping[Interval, tuple[str, str]] = {
 PREDICTION_RULE = "estimate ± t(k−2) · √(τ² + SE²), SE being that of the interval shown; from three studies on"
 I2_OF_TAU2 = "τ² beside the typical variance within studies"
 I2_OF_Q = "(Q − df) / Q"
+SMALLEST, LARGEST = 1e-100, 1e100
+"""Variances and estimates beyond these overflow when they are squared; no trial gives such a number."""
+LARGEST_LOGARITHM = 700.0
+"""A ratio beyond its exponential is more than a number can hold."""
 NARROW = "the Hartung-Knapp interval is narrower than its rule allows for few studies: take the one with the floor"
 
 
@@ -67,7 +72,7 @@ class Pool:
     hksj: Pool | None = None
 
     def display(self, value: float) -> float:
-        """Model scale to the scale shown: ratios are exponentiated.
+        """Model scale to the scale shown: ratios are exponentiated, to infinity where no number is large enough.
 
         Examples
         --------
@@ -75,7 +80,9 @@ class Pool:
         >>> made.display(made.estimate)
         1.0
         """
-        return math.exp(value) if self.measure in RATIOS else value
+        if self.measure not in RATIOS:
+            return value
+        return math.exp(value) if value < LARGEST_LOGARITHM else math.inf
 
 
 def pool(
@@ -107,7 +114,8 @@ def pool(
     Raises
     ------
     InvalidInput
-        If there is nothing to pool, measures are mixed, or counts are missing.
+        If there is nothing to pool, measures are mixed, a study comes twice, an estimate or a variance cannot be, or
+        counts are missing.
 
     Examples
     --------
@@ -147,6 +155,13 @@ def _measure(entries: Sequence[Entry], level: float) -> Measure:
     found = {entry.measure for entry in entries}
     if len(found) > 1:
         raise InvalidInput(f"{' and '.join(sorted(found))} cannot be pooled together", remedy="choose one measure")
+    for entry in entries:
+        if not (abs(entry.estimate) < LARGEST and SMALLEST < entry.variance < LARGEST):
+            what = f"{entry.label}: an estimate of {entry.estimate:g} with a variance of {entry.variance:g} cannot be"
+            raise InvalidInput(what, remedy="look at its numbers, or leave the study out")
+    twice = [name for name, times in Counter(entry.study for entry in entries).items() if times > 1]
+    if twice:
+        raise InvalidInput(f"{twice[0]} comes twice", remedy="one entry a study: its people count once")
     return found.pop()
 
 
@@ -190,7 +205,7 @@ def _as_pool(
     random = fit.model == "random"
     used = [bool(one) for one in fit.study_results["included"]]
     predicted = fit.prediction_interval
-    heterogeneity = fit.heterogeneity
+    i2, definition = _i2(fit.heterogeneity, fit.k)
     return Pool(
         measure=measure,
         model="random" if random else "common",
@@ -203,10 +218,10 @@ def _as_pool(
         standard_error=float(fit.standard_error),
         interval=(float(fit.ci_low), float(fit.ci_high)),
         tau2=float(fit.tau2),
-        i2=100 * float(heterogeneity.i2) if fit.k > 1 else 0.0,
-        i2_definition=I2_OF_TAU2 if heterogeneity.i2_method == "tau2_typical_variance" else I2_OF_Q,
-        q=float(heterogeneity.q),
-        q_p=float(heterogeneity.pvalue) if fit.k > 1 else 1.0,
+        i2=i2,
+        i2_definition=definition,
+        q=float(fit.heterogeneity.q),
+        q_p=float(fit.heterogeneity.pvalue) if fit.k > 1 else 1.0,
         prediction=(float(predicted[0]), float(predicted[1])) if predicted else None,
         prediction_rule=PREDICTION_RULE if predicted else "",
         weights=tuple(
@@ -215,6 +230,16 @@ def _as_pool(
         entries=tuple(entry for entry, one in zip(entries, used, strict=True) if one),
         warnings=(NARROW,) if any("below the classic variance" in said for said in fit.warnings) else (),
     )
+
+
+def _i2(heterogeneity: Any, k: int) -> tuple[float, str]:
+    """I² in percent, and of what; that of Q where one study is so exact that no variance is typical."""
+    definition = I2_OF_TAU2 if heterogeneity.i2_method == "tau2_typical_variance" else I2_OF_Q
+    if k < 2:
+        return 0.0, definition
+    if math.isfinite(heterogeneity.i2):
+        return 100 * float(heterogeneity.i2), definition
+    return 100 * max(0.0, 1 - (k - 1) / float(heterogeneity.q)), I2_OF_Q
 
 
 def leave_one_out(entries: Sequence[Entry], **options: Any) -> tuple[tuple[Entry, Pool], ...]:
@@ -249,6 +274,23 @@ def cumulative(entries: Sequence[Entry], by: str = "year", **options: Any) -> tu
     return tuple((entry, pool(order[: at + 1], **options)) for at, entry in enumerate(order))
 
 
+GROUPINGS = (
+    "risk_of_bias",
+    "design",
+    "dose_class",
+    "dose_mg",
+    "group",
+    "comparator",
+    "active_control",
+    "kind",
+    "scale",
+    "tag",
+    "timepoint_wk",
+    "year",
+)
+"""Fields of an entry by which studies may be grouped; ``group`` is the condition, or the column of one's own table."""
+
+
 @dataclass(frozen=True)
 class Subgroups:
     """Pools by group, each with a τ² of its own, and the test whether they differ (Q between groups)."""
@@ -260,7 +302,12 @@ class Subgroups:
 
 
 def subgroup(entries: Sequence[Entry], key: str, *, level: float = 0.95, **options: Any) -> Subgroups:
-    """Pools by a field of the entries such as ``risk_of_bias``, ``design`` or ``group``.
+    """Pools by one of `GROUPINGS`, such as ``risk_of_bias``, ``design`` or ``group``.
+
+    Raises
+    ------
+    NotFound
+        If entries are not grouped by that; near misses are named.
 
     Examples
     --------
@@ -269,6 +316,8 @@ def subgroup(entries: Sequence[Entry], key: str, *, level: float = 0.95, **optio
     >>> found.df, round(found.q_between, 6), sorted(found.groups)
     (1, 5.0, ['', 'x'])
     """
+    if key not in GROUPINGS:
+        raise NotFound.among("field to group by", key, GROUPINGS)
     value = _key(key)
     names = list(dict.fromkeys(str(value(entry)) for entry in entries))
     groups = {name: pool([e for e in entries if str(value(e)) == name], level=level, **options) for name in names}

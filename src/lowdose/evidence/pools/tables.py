@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.pools.effects.sizes import EffectSize, Measure, arm_means, events
-from lowdose.evidence.pools.entry import Entry
-from lowdose.evidence.pools.numbers import OF_EVENTS, counts
+from lowdose.evidence.pools.effects.sizes import arm_means, events, without_a_ratio
+from lowdose.evidence.pools.entry import Entry, Gathered, Unusable
+from lowdose.evidence.pools.numbers import OF_EVENTS, RATIOS, EffectSize, Measure, counts
 from lowdose.evidence.pools.rules.numbers import plausible, zero_cells
 
 LARGEST = 20 * 2**20
@@ -34,7 +34,23 @@ _WRITTEN = "study,e1,n1,e2,n2 or study,mean1,sd1,n1,mean2,sd2,n2 or study,estima
 
 
 def read_table(path: Path | str, measure: Measure | None = None) -> tuple[Entry, ...]:
-    r"""Read a table.
+    r"""Read the studies of a table that can be pooled; `gather_table` also has those that can tell no ratio.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "arms.csv"
+    ...     _ = file.write_text("study,e1,n1,e2,n2\nSmith 2011,15,18,6,16\n")
+    ...     made = read_table(file)
+    >>> made[0].label, made[0].measure, round(math.exp(made[0].estimate), 2)
+    ('Smith 2011', 'RR', 2.22)
+    """
+    return gather_table(path, measure)[1].entries
+
+
+def gather_table(path: Path | str, measure: Measure | None = None) -> tuple[Measure, Gathered]:
+    r"""Read a table: its measure, its entries, and the studies that tell no ratio since nobody had the event.
 
     Parameters
     ----------
@@ -54,17 +70,18 @@ def read_table(path: Path | str, measure: Measure | None = None) -> tuple[Entry,
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "arms.csv"
-    ...     _ = file.write_text("study,e1,n1,e2,n2\nSmith 2011,15,18,6,16\n")
-    ...     made = read_table(file)
-    >>> made[0].label, made[0].measure, round(math.exp(made[0].estimate), 2)
-    ('Smith 2011', 'RR', 2.22)
+    ...     _ = file.write_text("study,e1,n1,e2,n2\nSmith 2011,15,18,6,16\nNone 2012,0,9,0,9\n")
+    ...     measure, found = gather_table(file)
+    >>> measure, len(found.entries), found.unusable[0].why
+    ('RR', 1, 'nobody in either arm had the event: no ratio can be told')
     """
     path = Path(path)
     rows = _rows(_text(path), path.name)
     form = _form(rows, path.name)
     wanted = _measure(rows, form, measure, path.name)
     seen: dict[str, int] = {}
-    made = []
+    made: list[Entry] = []
+    unusable: list[Unusable] = []
     for number, row in rows:
         where = f"{path.name}, row {number}"
         name = (row["study"] or "").strip()
@@ -74,8 +91,12 @@ def read_table(path: Path | str, measure: Measure | None = None) -> tuple[Entry,
             what = f"{name} comes twice, in row {seen[name]} and row {number}"
             raise InvalidInput(what, where=where, remedy="one row a study; name its arms apart if they differ")
         seen[name] = number
-        made.append(_entry(row, name, form, wanted, where))
-    return tuple(made)
+        one = _read(row, name, form, wanted, where)
+        if isinstance(one, Entry):
+            made.append(one)
+        else:
+            unusable.append(one)
+    return wanted, Gathered(tuple(made), tuple(unusable), notes=remarks(made))
 
 
 def remarks(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -115,7 +136,11 @@ def _text(path: Path) -> str:
 def _rows(text: str, name: str) -> list[tuple[int, dict[str, str]]]:
     """Numbered rows (the header is row 1) by lower-case column."""
     try:
-        lines = [(at, cells) for at, cells in enumerate(csv.reader(io.StringIO(text), strict=True), 1) if any(cells)]
+        lines = [
+            (at, cells)
+            for at, cells in enumerate(csv.reader(io.StringIO(text, newline=None), strict=True), 1)
+            if any(cells)
+        ]
     except csv.Error as error:
         raise InvalidInput(f"the table is not CSV: {error}", where=name, remedy=f"columns: {_WRITTEN}") from error
     if not lines:
@@ -167,18 +192,21 @@ def _measure(rows: Sequence[tuple[int, Mapping[str, str]]], form: Form, measure:
     return found
 
 
-def _entry(row: Mapping[str, str], name: str, form: Form, measure: Measure, where: str) -> Entry:
+def _read(row: Mapping[str, str], name: str, form: Form, measure: Measure, where: str) -> Entry | Unusable:
     values = {column: _number(row[column], f"{where}, column {column}") for column in FORMS[form]}
+    year = row.get("year", "").strip()
+    when = _year(year, f"{where}, column year") if year else 0
     try:
+        table = counts(*(values[column] for column in FORMS["events"])) if form == "events" else None
+        if table and measure in RATIOS and (why := without_a_ratio(table)):
+            return Unusable(name, name, when, f"{why}: no ratio can be told", n=table[1] + table[3], seen=True)
         effect = _effect(values, form, measure)
     except InvalidInput as error:
         raise InvalidInput(f"{name}: {error.what}", where=where, remedy=error.remedy) from error
-    table = counts(*(values[column] for column in FORMS["events"])) if form == "events" else None
-    year = row.get("year", "").strip()
     return Entry(
         study=name,
         label=name,
-        year=int(_number(year, f"{where}, column year")) if year else 0,
+        year=when,
         measure=measure,
         estimate=effect.estimate,
         variance=effect.variance,
@@ -202,12 +230,19 @@ def _effect(values: Mapping[str, float], form: Form, measure: Measure) -> Effect
     return EffectSize(measure, values["estimate"], values["se"] ** 2)
 
 
+def _year(cell: str, where: str) -> int:
+    year = _number(cell, where)
+    if year != int(year):
+        raise InvalidInput(f"{cell!r} is not a year", where=where, remedy="write four digits, such as 2013")
+    return int(year)
+
+
 def _number(cell: str, where: str) -> float:
     text = cell.strip().replace("−", "-")
     if not text:
         raise InvalidInput("a number is missing", where=where, remedy="fill it in, or leave the study out")
     try:
-        number = float(text)
+        number = float(text.replace("_", "no number"))  # Python reads 1_0 as 10
     except ValueError:
         comma = "; write a decimal point, not a comma" if "," in text else ""
         raise InvalidInput(f"{cell!r} is not a number", where=where, remedy=f"write digits{comma}") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -49,7 +49,10 @@ COVERED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Registry:
-    """All that is known, each kind by its id, in the order of its file; ``name`` says whose data it is."""
+    """All that is known, each kind by its id, in the order of its file; ``name`` says whose data it is.
+
+    ``files`` says in which file a study, review or ongoing trial stands.
+    """
 
     studies: Mapping[str, Study]
     reviews: Mapping[str, Review]
@@ -59,6 +62,7 @@ class Registry:
     instruments: Mapping[str, Instrument]
     meta: Meta
     name: str = "the package"
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def study(self, name: str) -> Study:
         """The study of this id.
@@ -94,7 +98,7 @@ def registry(folder: Path | None = None) -> Registry:
     Raises
     ------
     InvalidInput
-        A file is not UTF-8, not YAML, breaks the schema, or an id stands twice.
+        A file is not UTF-8, not YAML, breaks the schema, an id stands twice, or there is no file at all.
     NotFound
         There is no such folder.
 
@@ -115,22 +119,29 @@ def _package() -> Registry:
 def _own(folder: Path) -> Registry:
     if not folder.is_dir():
         raise NotFound(f"there is no folder {folder}", remedy="name a folder that holds studies/*.yaml")
+    if not any((*folder.glob("studies/*.y*ml"), *folder.glob("*.yaml"))):
+        what = "the folder holds no data"
+        raise InvalidInput(
+            what, where=str(folder), remedy=f"put studies into studies/NAME.yaml, after 'schema: {STUDIES}'"
+        )
     return _read(folder, _package(), str(folder))
 
 
 def _read(place: Traversable, base: Registry | None, name: str) -> Registry:
-    studies = _studies(place)
+    where: dict[str, str] = {}
+    studies = _studies(place, where)
     conditions = _records(place, "conditions", Condition, base.conditions if base else {})
     text = _text(place / "meta.yaml")
     return Registry(
         studies=studies,
-        reviews=_records(place, "reviews", Review),
-        ongoing=_records(place, "ongoing", Ongoing),
+        reviews=_records(place, "reviews", Review, where=where),
+        ongoing=_records(place, "ongoing", Ongoing, where=where),
         sources=_records(place, "sources", Source, base.sources if base else {}),
         conditions=_with_studies(conditions, studies.values()),
         instruments=_records(place, "instruments", Instrument, base.instruments if base else {}),
         meta=base.meta if text is None and base else _valid(Meta, _parsed(text or "", "meta.yaml"), "meta.yaml"),
         name=name,
+        files=MappingProxyType(where),
     )
 
 
@@ -151,10 +162,9 @@ def _with_studies(conditions: Mapping[str, Condition], studies: Iterable[Study])
     )
 
 
-def _studies(place: Traversable) -> Mapping[str, Study]:
+def _studies(place: Traversable, where: dict[str, str]) -> Mapping[str, Study]:
     folder = place / "studies"
     found: dict[str, Study] = {}
-    where: dict[str, str] = {}
     names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
     for name in sorted(name for name in names if name.endswith((".yaml", ".yml"))):
         content = _parsed(_text(folder / name) or "", f"studies/{name}")
@@ -167,12 +177,17 @@ def _studies(place: Traversable) -> Mapping[str, Study]:
 
 
 def _records(
-    place: Traversable, kind: str, model: type[Record], base: Mapping[str, Record] | None = None
+    place: Traversable,
+    kind: str,
+    model: type[Record],
+    base: Mapping[str, Record] | None = None,
+    where: dict[str, str] | None = None,
 ) -> Mapping[str, Record]:
     own: dict[str, Record] = {}
-    text = _text(place / f"{kind}.yaml")
+    file = f"{kind}.yaml"
+    text = _text(place / file)
     if text is not None:
-        _add(own, {}, _listed(_parsed(text, f"{kind}.yaml"), kind, f"{kind}.yaml"), model, f"{kind}.yaml")
+        _add(own, {} if where is None else where, _listed(_parsed(text, file), kind, file), model, file)
     return MappingProxyType({**(base or {}), **own})
 
 
@@ -189,7 +204,7 @@ def _add(found: dict[str, Record], first: dict[str, str], records: list[Any], mo
         if name in found:
             raise InvalidInput(
                 f"the id {name!r} stands twice",
-                where=f"{first.get(name, where)} and {where}",
+                where=f"{where}, twice" if first.get(name, where) == where else f"{first[name]} and {where}",
                 remedy="give one of the two another id, or remove it",
             )
         found[name], first[name] = _valid(model, raw, f"{where}, {name}"), where
@@ -232,7 +247,8 @@ def _valid(model: type[Model], raw: Any, where: str) -> Model:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A field nobody knows is often the one that is missing, spelt otherwise.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"]) or "the block"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         what, remedy = _said(model, first, field)

@@ -48,6 +48,7 @@ __all__ = [
     "published_md",
     "published_smd",
     "sd_of_interval",
+    "without_a_ratio",
 ]
 
 
@@ -275,7 +276,20 @@ def effect_size(method: str, measure: Measure, numbers: Mapping[str, float], *, 
         raise InvalidInput(what, where=f"method {method}") from error
 
 
-def _informative(table: tuple[int, int, int, int]) -> None:
+def without_a_ratio(table: tuple[int, int, int, int]) -> str:
+    """Why events and totals of two arms tell no ratio; empty where they do.
+
+    Examples
+    --------
+    >>> without_a_ratio((0, 22, 0, 16)), without_a_ratio((0, 22, 5, 16))
+    ('nobody in either arm had the event', '')
+    """
     for arms_had, who in (((0, 0), "nobody"), ((table[1], table[3]), "everybody")):
         if (table[0], table[2]) == arms_had:
-            raise InvalidInput(f"{who} in either arm had the event: no ratio can be told", remedy="ask for RD")
+            return f"{who} in either arm had the event"
+    return ""
+
+
+def _informative(table: tuple[int, int, int, int]) -> None:
+    if why := without_a_ratio(table):
+        raise InvalidInput(f"{why}: no ratio can be told", remedy="ask for RD")

@@ -102,11 +102,28 @@ def active_comparators_are_named(pool: Pool) -> str | None:
     return f"set against another drug, not placebo: {'; '.join(who)}" if who else None
 
 
+def risk_difference_ends_at_one(pool: Pool) -> str | None:
+    """An interval of a risk difference that reaches beyond -1 or 1 says so: no such difference exists.
+
+    Examples
+    --------
+    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> two = [Entry("a", "A 2020", 2020, "RD", 0.1, 0.02), Entry("b", "B 2020", 2020, "RD", -0.2, 0.02)]
+    >>> risk_difference_ends_at_one(pool(two)).split(":")[0]
+    'the interval reaches beyond −1 or 1, where a risk difference ends'
+    """
+    ends = (*pool.interval, *(pool.prediction or ()))
+    if pool.measure != "RD" or max(map(abs, ends)) <= 1:
+        return None
+    return "the interval reaches beyond −1 or 1, where a risk difference ends: too few trials to tell"
+
+
 POOL_RULES: tuple[Callable[[Pool], str | None], ...] = (
     one_trial_is_no_pool,
     two_trials_are_fragile,
     prediction_rule_is_stated,
     small_study_tests_need_ten,
+    risk_difference_ends_at_one,
     active_comparators_are_named,
     recalled_values_are_named,
 )

@@ -175,7 +175,7 @@ def zero_cells(entries: Sequence[Entry], question: Question | None = None) -> tu
     --------
     >>> trial = Entry("a", "A 1986", 1986, "RR", -2.7, 2.08, events=(0, 22, 5, 16))
     >>> print(zero_cells([trial], None)[0].reason)
-    a cell is zero: 1/2 added to this trial only; Peto's odds ratio 0.07 (0.01 to 0.46), risk difference -30 per 100
+    a cell is zero: 1/2 added to this trial only; Peto's odds ratio 0.07 (0.01 to 0.46), risk difference −30 per 100
     """
     from lowdose.evidence.pools.effects.sizes import events, peto
 
@@ -192,8 +192,8 @@ def zero_cells(entries: Sequence[Entry], question: Question | None = None) -> tu
             margin = NormalDist().inv_cdf(0.975) * math.sqrt(odds.variance)
             shown = [math.exp(odds.estimate + side * margin) for side in (0, -1, 1)]
             reason += "; Peto's odds ratio {:.2f} ({:.2f} to {:.2f})".format(*shown)
-        difference = 100 * events(*entry.events, measure="RD").estimate
-        verdicts.append(flagged(zero_cells, entry, f"{reason}, risk difference {difference:+.0f} per 100"))
+        per_hundred = f"{round(100 * events(*entry.events, measure='RD').estimate):+d}".replace("-", "−")
+        verdicts.append(flagged(zero_cells, entry, f"{reason}, risk difference {per_hundred} per 100"))
     return tuple(verdicts)
 
 

@@ -15,6 +15,7 @@ from lowdose.evidence.pools.rules.beside import (
     one_trial_is_no_pool,
     prediction_rule_is_stated,
     recalled_values_are_named,
+    risk_difference_ends_at_one,
     small_study_tests_need_ten,
     two_trials_are_fragile,
 )
@@ -92,7 +93,7 @@ NUMBERED: Mapping[int, tuple[Callable[..., object], ...]] = {
     6: (dose_classes_stay_apart, naltrexone_only),
     7: (one_patient_set_once,),
     8: (plausible,),
-    9: (zero_cells,),
+    9: (zero_cells, risk_difference_ends_at_one),
     10: (certainty_starts_by_design,),
     11: (smallest_difference_has_a_source,),
     12: (recalled_leaves_on_one_switch, recalled_values_are_named),
