@@ -14,6 +14,7 @@ import textstat
 
 from lowdose import report
 from lowdose.charts import to_svg
+from lowdose.charts.sheet import SMALL, width
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.grading.findings import summary
 from lowdose.evidence.plain.help import headline
@@ -347,3 +348,10 @@ def test_what_matters_is_said_as_the_ratio_it_is() -> None:
 def test_a_small_ratio_is_not_rounded_to_nothing() -> None:
     picture = forest_picture("hiv.infection", computed()["questions"]["hiv.infection"])
     assert picture.caption == "One trial: RR 0.067 (0.004 to 1.13)."
+
+
+def test_the_words_over_the_smallest_harm_keep_off_the_next_column() -> None:
+    svg = to_svg(forest_picture("any.any-adverse-event", computed()["questions"]["any.any-adverse-event"]).spec)
+    said = re.findall(r'translate\(([\d.]+),[\d.]+\)"[^>]*>(smallest difference that matters ‡|Effect [^<]+)<', svg)
+    at = {text.split()[0]: float(x) for x, text in said}
+    assert at["smallest"] + width("smallest difference that matters ‡", SMALL) / 2 < at["Effect"] - 8

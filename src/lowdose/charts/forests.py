@@ -80,7 +80,7 @@ def _headings(plot: Forest, columns: Columns, axis: Scale) -> Iterator[Spec]:
     if plot.mid and plot.has_axis:
         text = _MATTERS + " ‡" * plot.is_mid_recalled
         half = sheet.width(text, SMALL) / 2
-        x = min(max(axis.at(plot.mid[0]), 60 + half), columns.effect - half)
+        x = min(max(axis.at(plot.mid[0]), 60 + half), columns.effect - half - 14)
         yield words([{"x": x, "y": y, "text": text}], size=SMALL, colour=SLATE, align="center")
     if any(row.bias for row in plot.rows):
         yield words([{"x": columns.bias, "y": y, "text": "Bias"}], size=SMALL, colour=MUTED, align="center", bold=True)
