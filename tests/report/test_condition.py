@@ -14,7 +14,8 @@ import textstat
 
 from lowdose import report
 from lowdose.charts import to_svg
-from lowdose.charts.sheet import SMALL, width
+from lowdose.charts.look import SMALL
+from lowdose.charts.sheet import width
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.grading.findings import summary
 from lowdose.evidence.plain.help import headline
@@ -24,8 +25,9 @@ from lowdose.evidence.plain.results import arm_words, effect_words, way_words
 from lowdose.evidence.plain.told import is_dose_recalled, told
 from lowdose.evidence.pools.computed import computed
 from lowdose.evidence.pools.questions import questions
+from lowdose.evidence.records.labels import RECALLED
 from lowdose.evidence.records.registry import registry
-from lowdose.report.condition.cards import RECALLED, cards
+from lowdose.report.condition.cards import cards
 from lowdose.report.condition.forests import forest, forest_picture
 from lowdose.report.condition.overview import overview_picture
 from lowdose.report.condition.published import published
