@@ -14,8 +14,7 @@ import textstat
 
 from lowdose import report
 from lowdose.charts import to_svg
-from lowdose.charts.look import SMALL
-from lowdose.charts.sheet import width
+from lowdose.charts.sheet import SMALL, width
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.grading.findings import summary
 from lowdose.evidence.plain.help import headline
