@@ -20,7 +20,8 @@ from scipy import optimize, stats
 from lowdose.evidence.pools.effects import sizes as effects
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
-from lowdose.evidence.pools.pooling import I2_OF_Q, I2_OF_TAU2, Pool, cumulative, leave_one_out, pool, subgroup
+from lowdose.evidence.pools.looks import cumulative, leave_one_out, subgroup
+from lowdose.evidence.pools.pooling import I2_OF_Q, I2_OF_TAU2, Pool, pool
 from lowdose.evidence.records.registry import registry
 
 pytestmark = pytest.mark.conformance

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.evidence.checks.check import Issue, check, checks
-from lowdose.evidence.checks.numbers import possible
+from lowdose.evidence.pools.numbers import possible_percentage
 from lowdose.evidence.records.library import Instrument, Review
 from lowdose.evidence.records.registry import Registry, registry
 from lowdose.evidence.records.schema import Study
@@ -197,21 +197,21 @@ def test_a_large_published_difference_is_a_note() -> None:
 def test_dreams_and_headache_of_younger_fit_no_single_number_of_people() -> None:
     """What the data say in a note: 30 gives both shares of dreams, 31 both of headache, 28 none."""
     dreams, headache = ((37, 13), (16, 3))
-    fits = {n: [all(possible(pct, n) for pct in pair) for pair in (dreams, headache)] for n in range(28, 32)}
+    fits = {n: [all(possible_percentage(pct, n) for pct in pair) for pair in (dreams, headache)] for n in range(28, 32)}
     assert fits == {28: [False, False], 29: [False, False], 30: [True, False], 31: [False, True]}
-    assert not any(possible(pct, 28) for pct in (*dreams, *headache))
+    assert not any(possible_percentage(pct, 28) for pct in (*dreams, *headache))
 
 
 @given(st.integers(1, 2000), st.data(), st.integers(0, 3))
 def test_a_percentage_of_whole_people_is_possible(total: int, more: st.DataObject, digits: int) -> None:
     events = more.draw(st.integers(0, total))
-    assert possible(round(100 * events / total, digits), total)
+    assert possible_percentage(round(100 * events / total, digits), total)
 
 
 @given(st.integers(1, 40), st.integers(0, 100))
 def test_possible_is_what_counting_says(total: int, percentage: int) -> None:
     counted = any(abs(100 * events / total - percentage) <= 0.5 for events in range(total + 1))
-    assert possible(percentage, total) == counted
+    assert possible_percentage(percentage, total) == counted
 
 
 def test_a_pool_that_no_question_asks_for_is_a_note() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lowdose.errors import InvalidInput
-from lowdose.evidence.pools.contrasts import entry_of, number_at
+from lowdose.evidence.pools.contrasts import entry_of
 from lowdose.evidence.pools.entries import entries
 from lowdose.evidence.pools.questions import Question, Window, question, questions
 from lowdose.evidence.records.labels import label
@@ -180,15 +180,19 @@ def test_numbers_that_cannot_be_converted_make_a_row_not_a_crash():
     outcome = first.model_copy(update={"contrasts": (broken,)})
     found = entries(PAIN, registry=changed(study.id, outcomes=(outcome,)), studies=[study.id])
     assert found.entries == ()
-    assert found.unusable[0].why == "arms.ldn.nobody holds no number"
+    assert found.unusable[0].why == "there is nothing at 'arms.ldn.nobody'"
 
 
 def test_a_word_is_no_number():
     study = registry().studies["bruun2024_FINAL"]
+    outcome, contrast = study.outcomes[0], study.outcomes[0].contrasts[0]
     for path in ("instrument", "primary", "arms.ldn", "effect.ci.7", "study.design", "study.nothing"):
-        with pytest.raises(InvalidInput, match="holds no number"):
-            number_at(study, study.outcomes[0], path)
-    assert number_at(study, study.outcomes[0], "study.n.arms.ldn") == 49
+        broken = contrast.model_copy(update={"using": {**contrast.using, "n1": path}})
+        with pytest.raises(InvalidInput, match=r"there is (nothing|no number) at") as caught:
+            entry_of(study, outcome, broken, "SMD")
+        assert "bruun2024_FINAL, pain change" in caught.value.where
+    kept = contrast.model_copy(update={"using": {**contrast.using, "n1": "study.n.arms.ldn"}})
+    assert entry_of(study, outcome, kept, "SMD").n_treated == 49
 
 
 def test_labels():

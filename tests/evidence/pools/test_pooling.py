@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
-from lowdose.evidence.pools.pooling import (
-    I2_OF_Q,
-    INTERVALS,
-    NARROW,
-    by_correlation,
-    cumulative,
-    leave_one_out,
-    pool,
-    subgroup,
-)
+from lowdose.evidence.pools.looks import by_correlation, cumulative, leave_one_out, subgroup
+from lowdose.evidence.pools.pooling import I2_OF_Q, INTERVALS, NARROW, pool
 
 estimates = st.floats(-3, 3).map(lambda x: round(x, 4))
 variances = st.floats(0.01, 2).map(lambda x: round(x, 4))

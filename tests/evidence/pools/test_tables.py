@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
 from lowdose.evidence.pools import tables
-from lowdose.evidence.pools.pooling import cumulative, pool, subgroup
+from lowdose.evidence.pools.looks import cumulative, subgroup
+from lowdose.evidence.pools.pooling import pool
 from lowdose.evidence.pools.tables import gather_table, read_table, remarks
 
 EVENTS = "study,e1,n1,e2,n2\nSmith 2011,15,18,6,16\nJones 2015,4,30,5,31\n"
@@ -210,3 +211,14 @@ def test_a_study_that_tells_no_ratio_is_listed_and_the_others_are_pooled(table):
 
 def test_lines_may_end_as_on_old_machines(table):
     assert [one.study for one in read_table(table("study,estimate,se\rA,1,0.2\rB,2,0.2\r"))] == ["A", "B"]
+
+
+def test_a_column_that_nobody_reads_is_said(table):
+    """A slip in ``year`` would otherwise only show when the years are needed."""
+    assert gather_table(table("study,estimate,se,yaer\nA,1,0.2,2013\n"))[1].notes == ("not used: yaer",)
+
+
+def test_ratios_given_as_they_are_were_read_as_logarithms(table):
+    file = table("study,estimate,se\nA,0.7,0.2\n")
+    assert gather_table(file, "RR")[1].notes == ("the estimates were read as logarithms of RR",)
+    assert gather_table(file, "MD")[1].notes == ()

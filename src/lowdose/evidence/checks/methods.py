@@ -6,18 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from lowdose.errors import LowdoseError
 from lowdose.evidence.checks.check import Issue, contrasts
+from lowdose.evidence.pools.effects.sizes import NEEDS
 from lowdose.evidence.records.derive import number_at
 from lowdose.evidence.records.registry import Registry
 
-METHODS: Mapping[str, tuple[frozenset[str], ...]] = {
-    "published_smd": (frozenset({"d", "n1", "n2", "sign"}),),
-    "paired_p": (frozenset({"p", "n", "sign"}),),
-    "published_md": (frozenset({"est", "low", "high"}), frozenset({"est", "se"}), frozenset({"est", "p", "df"})),
-    "arm_means": (frozenset({"mean1", "sd1", "n1", "mean2", "sd2", "n2"}),),
-    "arm_changes": (frozenset({"change1", "low1", "high1", "n1", "change2", "low2", "high2", "n2"}),),
-    "events": (frozenset({"e1", "n1", "e2", "n2"}),),
-}
-"""Which numbers a contrast gives to each method."""
 DOMAINS: Mapping[str, tuple[str, ...]] = {
     "RoB 2": ("randomisation", "deviations", "missing data", "measurement", "reporting"),
     "ROBINS-I": (
@@ -85,8 +77,8 @@ def check_contrasts(known: Registry) -> Iterator[Issue]:
                     what = "there is no method, and not said what is missing"
                     yield Issue("contrasts", "error", where, what, "write missing: what is not known")
                 continue
-            if frozenset(contrast.using) not in METHODS[contrast.method]:
-                needed = " or ".join(", ".join(sorted(one)) for one in METHODS[contrast.method])
+            if frozenset(contrast.using) not in NEEDS[contrast.method]:
+                needed = " or ".join(", ".join(sorted(one)) for one in NEEDS[contrast.method])
                 what = f"{contrast.method} is given {', '.join(sorted(contrast.using)) or 'nothing'}"
                 yield Issue("contrasts", "error", where, what, f"it needs {needed}")
             if (contrast.method == "events") != (contrast.kind == "events"):

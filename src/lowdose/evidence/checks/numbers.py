@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from lowdose.errors import LowdoseError
 from lowdose.evidence.checks.check import Issue, blocks
+from lowdose.evidence.pools.numbers import IMPLAUSIBLE_SMD, possible_percentage
 from lowdose.evidence.records.derive import agrees, number_at, recompute
 from lowdose.evidence.records.registry import Registry
 from lowdose.evidence.records.schema import AdverseEvent, ArmResult, DoseClass, Outcome, People, Study
@@ -19,8 +19,6 @@ CLASSES: Mapping[DoseClass, tuple[float, float]] = {
     "standard": (50, float("inf")),
 }
 """Daily dose in mg of each class (the conventions of the data set)."""
-LARGEST_SMD = 3.0
-"""A larger standardised difference is a sign of a standard error taken for a standard deviation."""
 COMPUTED = ("rebuilt", "derived", "computed", "by subtraction")
 """Words of a note that tell of arithmetic."""
 COUNTS = ("randomised", "enrolled", "started", "analysed", "evaluable", "returned", "persistent", "combined")
@@ -198,7 +196,7 @@ def check_percentages(known: Registry) -> Iterator[Issue]:
     for study, where, block in _blocks(known):
         for name, arm in block.arms.items():
             totals = {arm.total} if arm.total else {arm.n} if arm.n else _likely(study.n, name)
-            if arm.pct is None or not totals or any(possible(arm.pct, total) for total in totals if total):
+            if arm.pct is None or not totals or any(possible_percentage(arm.pct, total) for total in totals if total):
                 continue
             numbers = " or ".join(str(total) for total in sorted(total for total in totals if total))
             what = f"{arm.pct:g} % is no whole number of {numbers}"
@@ -207,20 +205,6 @@ def check_percentages(known: Registry) -> Iterator[Issue]:
 
 def _likely(n: People, arm: str) -> set[int | None]:
     return {n.arms[arm]} if arm in n.arms else {getattr(n, name) for name in COUNTS} - {None}
-
-
-def possible(percentage: float, total: int) -> bool:
-    """Whether some whole number of ``total`` people gives this percentage, rounded to its digits.
-
-    Examples
-    --------
-    >>> possible(89, 17), possible(88.2, 17)
-    (False, True)
-    """
-    exponent = Decimal(repr(float(percentage))).normalize().as_tuple().exponent
-    half = 0.5 * 10.0 ** min(0, exponent if isinstance(exponent, int) else 0) * (1 + 1e-9)
-    nearest = round(percentage * total / 100)
-    return abs(100 * nearest / total - percentage) <= half
 
 
 def check_plausible(known: Registry) -> Iterator[Issue]:
@@ -242,7 +226,7 @@ def check_plausible(known: Registry) -> Iterator[Issue]:
             if result.measure in ("SMD", "d") and result.est is not None:
                 sizes.append((f"{review.id}, results.{number}", result.est))
     for where, size in sizes:
-        if abs(size) > LARGEST_SMD:
+        if abs(size) > IMPLAUSIBLE_SMD:
             what = f"a standardised difference of {size:g} is not credible"
             yield Issue("plausible", "note", where, what, "a standard error may have been taken for a deviation")
 

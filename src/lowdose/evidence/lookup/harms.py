@@ -59,7 +59,6 @@ _PUBLISHED: dict[str, EventConcept] = {
     "ALT": "other",
 }
 """Words by which a review's result is known to be about harm."""
-_TOGETHER = "all"
 _TREATED = ("ldn", "naltrexone", "combination", "crossover")
 LEVEL = 0.95
 

@@ -13,8 +13,9 @@ from lowdose.evidence.lookup.words import one_of
 
 if TYPE_CHECKING:
     from lowdose.evidence.pools.entry import Entry, Gathered
+    from lowdose.evidence.pools.looks import Subgroups
     from lowdose.evidence.pools.numbers import Measure
-    from lowdose.evidence.pools.pooling import Pool, Subgroups
+    from lowdose.evidence.pools.pooling import Pool
     from lowdose.evidence.pools.questions import Question
     from lowdose.evidence.records.registry import Registry
 
@@ -201,7 +202,8 @@ def _answered(
     options: Mapping[str, Any],
     only_found: bool,
 ) -> Answered:
-    from lowdose.evidence.pools.pooling import cumulative, leave_one_out, pool, subgroup
+    from lowdose.evidence.pools.looks import cumulative, leave_one_out, subgroup
+    from lowdose.evidence.pools.pooling import pool
 
     found = gathered.entries
     chosen = {name: value for name, value in options.items() if name not in ("correlation", "include_sensitivity")}

@@ -14,8 +14,9 @@ from lowdose.evidence.pools.beyond import probability_beyond
 from lowdose.evidence.pools.computed import inputs
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry, Gathered
+from lowdose.evidence.pools.looks import by_correlation, leave_one_out
 from lowdose.evidence.pools.numbers import Measure
-from lowdose.evidence.pools.pooling import Pool, by_correlation, leave_one_out, pool
+from lowdose.evidence.pools.pooling import Pool, pool
 from lowdose.evidence.pools.questions import Question, questions
 from lowdose.evidence.pools.wording import number
 from lowdose.evidence.records.schema import Better

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lowdose.errors import InvalidInput, NotFound
+from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.evidence.pools.effects.sizes import effect_size, measures
 from lowdose.evidence.pools.entry import Entry, Unusable
 from lowdose.evidence.pools.numbers import Measure
+from lowdose.evidence.records.derive import number_at
 from lowdose.evidence.records.labels import label
-from lowdose.evidence.records.registry import look_up
 from lowdose.evidence.records.schema import AdverseEvent, Contrast, Outcome, Study
 
 INACTIVE = ("placebo", "sugar pill", "sham", "no treatment", "usual care", "waiting list")
@@ -25,34 +25,6 @@ def gives(contrast: Contrast, measure: Measure) -> bool:
     False
     """
     return bool(contrast.method) and measure in measures(contrast.method)
-
-
-def number_at(study: Study, outcome: Outcome | AdverseEvent, path: float | str) -> float:
-    """A number, or the one at a path in the outcome (``effect.ci.0``) or in the study (``study.n.arms.ldn``).
-
-    Raises
-    ------
-    InvalidInput
-        If nothing, or no number, stands there.
-
-    Examples
-    --------
-    >>> from lowdose.evidence.records.registry import registry
-    >>> final = registry().studies["bruun2024_FINAL"]
-    >>> number_at(final, final.outcomes[0], "effect.ci.0")
-    -0.95
-    """
-    if not isinstance(path, str):
-        return float(path)
-    own, _, rest = path.partition(".")
-    try:
-        value = look_up(study, rest) if own == "study" else look_up(outcome, path)
-    except NotFound:
-        value = None
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        name = outcome.event if isinstance(outcome, AdverseEvent) else outcome.name
-        raise InvalidInput(f"{path} holds no number", where=f"{study.id}, {name}", remedy="mend the contrast's using")
-    return float(value)
 
 
 def entry_of(
@@ -82,7 +54,7 @@ def entry_of(
     >>> made.label, made.estimate, made.dose_mg
     ('Due Bruun 2024 (FINAL)', -0.23, 6.0)
     """
-    numbers = {name: number_at(study, outcome, path) for name, path in contrast.using.items()}
+    numbers = _numbers(study, outcome, contrast)
     effect = effect_size(contrast.method, measure, numbers, correlation=correlation)
     is_event = isinstance(outcome, AdverseEvent)
     recalled = _recalled(study, outcome, contrast)
@@ -122,6 +94,14 @@ def entry_of(
         group=study.condition,
         note="; ".join(dict.fromkeys(said for said in (contrast.note, outcome.note, effect.note) if said)),
     )
+
+
+def _numbers(study: Study, outcome: Outcome | AdverseEvent, contrast: Contrast) -> dict[str, float]:
+    try:
+        return {name: float(number_at(path, outcome, study)) for name, path in contrast.using.items()}
+    except LowdoseError as error:
+        name = outcome.event if isinstance(outcome, AdverseEvent) else outcome.name
+        raise InvalidInput(error.what, where=f"{study.id}, {name}", remedy="mend the contrast's using") from error
 
 
 def unusable_of(study: Study, outcome: Outcome | AdverseEvent, contrast: Contrast, why: str = "") -> Unusable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from lowdose.errors import InvalidInput
@@ -13,6 +14,10 @@ Measure = Literal["MD", "SMD", "RR", "OR", "RD", "generic"]
 RATIOS: tuple[Measure, ...] = ("RR", "OR")
 """Measures that live on the log scale inside."""
 OF_EVENTS: tuple[Measure, ...] = ("RR", "OR", "RD")
+
+
+IMPLAUSIBLE_SMD = 3.0
+"""Standard deviations; no trial of a drug against placebo moves people this far: a standard error was taken for one."""
 
 
 def no_difference(measure: str) -> float:
@@ -164,3 +169,17 @@ def counts(e1: float, n1: float, e2: float, n2: float) -> tuple[int, int, int, i
         if had > total:
             raise InvalidInput(f"e{arm} is {had}, more than the {total} people of the arm", remedy="swap the columns?")
     return whole[0], whole[1], whole[2], whole[3]
+
+
+def possible_percentage(percentage: float, total: int) -> bool:
+    """Whether some whole number of ``total`` people gives this percentage, rounded to its digits.
+
+    Examples
+    --------
+    >>> possible_percentage(89, 17), possible_percentage(88.2, 17)
+    (False, True)
+    """
+    exponent = Decimal(repr(float(percentage))).normalize().as_tuple().exponent
+    half = 0.5 * 10.0 ** min(0, exponent if isinstance(exponent, int) else 0) * (1 + 1e-9)
+    nearest = round(percentage * total / 100)
+    return abs(100 * nearest / total - percentage) <= half

@@ -96,7 +96,11 @@ def gather_table(path: Path | str, measure: Measure | None = None) -> tuple[Meas
             made.append(one)
         else:
             unusable.append(one)
-    return wanted, Gathered(tuple(made), tuple(unusable), notes=remarks(made))
+    unused = [column for column in rows[0][1] if column not in ("study", *FORMS[form], *OPTIONAL)]
+    said = [f"not used: {', '.join(unused)}"] if unused else []
+    if form == "generic" and wanted in RATIOS:
+        said.append(f"the estimates were read as logarithms of {wanted}")
+    return wanted, Gathered(tuple(made), tuple(unusable), notes=(*said, *remarks(made)))
 
 
 def remarks(entries: Sequence[Entry]) -> tuple[str, ...]:

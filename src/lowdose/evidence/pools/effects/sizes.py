@@ -30,6 +30,7 @@ from lowdose.evidence.pools.numbers import (
 
 __all__ = [
     "METHODS",
+    "NEEDS",
     "OF_EVENTS",
     "PAIRED",
     "RATIOS",
@@ -224,6 +225,17 @@ METHODS: Mapping[str, tuple[Callable[..., EffectSize], tuple[Measure, ...]]] = {
     "events": (events, OF_EVENTS),
 }
 """What a contrast of the data may name as its method, and the measures it gives."""
+NEEDS: Mapping[str, tuple[frozenset[str], ...]] = {
+    "published_smd": (frozenset({"d", "n1", "n2", "sign"}),),
+    "paired_p": (frozenset({"p", "n", "sign"}),),
+    "paired_t": (frozenset({"t", "n", "sign"}),),
+    "paired_differences": (frozenset({"mean", "sd", "n"}),),
+    "published_md": (frozenset({"est", "low", "high"}), frozenset({"est", "se"}), frozenset({"est", "p", "df"})),
+    "arm_means": (frozenset({"mean1", "sd1", "n1", "mean2", "sd2", "n2"}),),
+    "arm_changes": (frozenset({"change1", "low1", "high1", "n1", "change2", "low2", "high2", "n2"}),),
+    "events": (frozenset({"e1", "n1", "e2", "n2"}),),
+}
+"""Which numbers a contrast gives to each method; of several sets, one."""
 PAIRED = ("paired_p", "paired_t", "paired_differences")
 _BY_MEASURE = ("arm_means", "arm_changes", "events", "paired_differences")
 

@@ -9,14 +9,12 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from lowdose.evidence.pools.entry import Entry
-from lowdose.evidence.pools.numbers import Measure
+from lowdose.evidence.pools.numbers import IMPLAUSIBLE_SMD, Measure, possible_percentage
 from lowdose.evidence.pools.rules.verdict import Verdict, flagged, refused
 
 if TYPE_CHECKING:
     from lowdose.evidence.pools.questions import Question
 
-IMPLAUSIBLE_SMD = 3.0
-"""Standard deviations; no trial of a drug against placebo moves people this far."""
 LOOKS_LIKE_SE = 1 / 3
 """An implied standard deviation below this share of the others' is likely a standard error written as one."""
 CHANGES = ("change", "percent change")
@@ -121,19 +119,6 @@ def _implied_sd(entry: Entry) -> float | None:
     of_estimate = entry.estimate**2 / (2 * (entry.n_treated + entry.n_control)) if entry.measure == "SMD" else 0.0
     spread = (entry.variance - of_estimate) / (1 / entry.n_treated + 1 / entry.n_control)
     return float(max(spread, 0.0) ** 0.5)
-
-
-def possible_percentage(percent: float, total: int) -> bool:
-    """Whether some whole number of ``total`` people is ``percent``, rounded (either way) as it is written.
-
-    Examples
-    --------
-    >>> possible_percentage(89, 17), possible_percentage(88, 17), possible_percentage(26.5, 83)
-    (False, True, True)
-    """
-    decimals = len(f"{percent:g}".partition(".")[2])
-    half = 0.5 * 10**-decimals + 1e-9
-    return any(abs(100 * had / total - percent) <= half for had in range(total + 1))
 
 
 def crossover_is_paired(entries: Sequence[Entry], question: Question) -> tuple[Verdict, ...]:
