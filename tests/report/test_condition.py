@@ -348,7 +348,7 @@ def test_what_matters_is_said_as_the_ratio_it_is() -> None:
 
 def test_a_small_ratio_is_not_rounded_to_nothing() -> None:
     picture = forest_picture("hiv.infection", computed()["questions"]["hiv.infection"])
-    assert picture.caption == "One trial: RR 0.067 (0.004 to 1.13)."
+    assert picture.caption == "One trial: RR 0.07 (0.004 to 1.13)."
 
 
 def test_the_words_over_the_smallest_harm_keep_off_the_next_column() -> None:

@@ -25,7 +25,7 @@ def test_everything_is_complete_and_as_it_was_read():
     found = plain(documents.everything())
     assert found["studies"] == [study.model_dump(mode="json") for study in HELD.studies.values()]
     assert (len(found["reviews"]), len(found["ongoing"]), len(found["sources"])) == (17, 5, 149)
-    assert found["data"]["provisional"].startswith("provisional")
+    assert found["data"]["standing"].startswith("provisional")
 
 
 def test_what_was_found_brings_its_sources_and_no_others():

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from lowdose.evidence.records.schema import Study
 
-PROVISIONAL = "Provisional: abstract level, one reader, not a systematic review."
-
 
 def as_json(document: Mapping[str, Any]) -> None:
     """Print a document of the evidence room; null where a number is too large to be written."""
@@ -82,11 +80,13 @@ def heading(text: str) -> None:
 def footing(*texts: object, provisional: bool = True) -> None:
     """The legend, where anything shown was recalled, and how far to trust what is ours."""
     from lowdose.evidence.records.labels import LEGEND, RECALLED
+    from lowdose.evidence.records.registry import registry
 
     if any(RECALLED in str(text) for text in texts):
         say(LEGEND)
     if provisional:
-        say(PROVISIONAL)
+        standing = registry().meta.standing
+        say(f"{standing[0].upper()}{standing[1:]}.")
 
 
 def cells(values: Iterable[object]) -> list[str]:

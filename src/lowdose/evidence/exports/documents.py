@@ -187,12 +187,12 @@ def head(source: Registry) -> dict[str, Any]:
     Examples
     --------
     >>> from lowdose.evidence.records.registry import registry
-    >>> head(registry())["data"]["provisional"]
+    >>> head(registry())["data"]["standing"]
     'provisional: abstract level, one reader, not a systematic review'
     """
     meta = source.meta
     said = {"title": meta.title, "compiled": meta.compiled, "searched": list(meta.searched)}
-    return {"schema": SCHEMA, "lowdose": version("lowdose"), "data": {**said, "provisional": meta.provisional}}
+    return {"schema": SCHEMA, "lowdose": version("lowdose"), "data": {**said, "standing": meta.standing}}
 
 
 def _finding(one: Finding) -> dict[str, Any]:

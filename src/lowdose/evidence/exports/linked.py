@@ -48,7 +48,7 @@ def linked(source: Registry) -> dict[str, Any]:
         "name": meta.title,
         "description": (
             "Studies of low-dose naltrexone in people: designs, doses, outcomes, adverse events and risk of bias, "
-            f"every value with its provenance. Provisional: {meta.level}; one reader, not a systematic review."
+            f"every value with its provenance. {meta.standing[0].upper()}{meta.standing[1:]}; {meta.level}."
         ),
         "version": version("lowdose"),
         "license": LICENCE,

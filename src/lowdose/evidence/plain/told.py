@@ -91,7 +91,7 @@ def told(condition: str) -> Told:
         condition=place,
         studies=[known.studies[name] for name in (*place.studies, *place.related)],
         questions=questions,
-        findings={name: finding(name, questions[name]) for name in (*own, *shared)},
+        findings={name: finding(name, questions[name], people=place.id) for name in (*own, *shared)},
         harms={name: finding(name, found) for name, found in questions.items() if name.split(".")[0] == HARMS},
         known=known,
     )

@@ -111,8 +111,12 @@ class Instrument(Block):
     note: str = ""
 
 
+READERS_NEEDED = 2
+"""So many named readers confirm the data set."""
+
+
 class Meta(Block):
-    """The data set: when it was compiled, how it was read, and who has confirmed it.
+    """The data set: when it was compiled, how it was read, and who has confirmed it: two named readers do.
 
     ``conventions``, ``counts`` and ``gaps`` are the compilers' words; ``added`` says what was added in this package.
     """
@@ -127,6 +131,20 @@ class Meta(Block):
     added: tuple[str, ...] = ()
     counts: dict[str, int | dict[str, int]]
     gaps: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        """How far to trust the whole: provisional, until two named readers have confirmed it.
+
+        Examples
+        --------
+        >>> from lowdose.evidence.records.registry import registry
+        >>> registry().meta.standing
+        'provisional: abstract level, one reader, not a systematic review'
+        """
+        if len(set(self.readers)) < READERS_NEEDED:
+            return self.provisional
+        return f"confirmed by {' and '.join(self.readers)}; {self.level}"
 
 
 class StudyFile(Block):

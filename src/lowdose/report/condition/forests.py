@@ -11,6 +11,7 @@ from lowdose.charts import Forest, ForestPool, ForestRow
 from lowdose.evidence.plain.told import HARMS
 from lowdose.evidence.pools.methods import how
 from lowdose.evidence.pools.numbers import RATIOS, no_difference
+from lowdose.evidence.pools.wording import effect
 from lowdose.evidence.records.labels import RECALLED
 from lowdose.report.pictures import Picture, content, picture_name
 
@@ -108,7 +109,17 @@ def write_forest(page: Mapping[str, Any], path: Path, kind: str) -> Path:
     """
     from lowdose.files import write_whole
 
-    return write_whole(path, content(charts.forest(forest(page)), kind))
+    return write_whole(path, content(charts.forest(forest(page, title=_standing_alone(page))), kind))
+
+
+def _standing_alone(page: Mapping[str, Any]) -> str:
+    """Title of a picture without a page around it: it names the conditions, too."""
+    from lowdose.evidence.records.registry import registry
+
+    asked = page["question"]
+    names = [registry().conditions[one].name for one in asked.get("conditions", ())]
+    label = asked["label"][0].upper() + asked["label"][1:]
+    return label if page["table"] else f"{' and '.join(names) or 'All conditions'}: {asked['label']}"
 
 
 def _sides(asked: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -183,7 +194,7 @@ def _unusable(question: Mapping[str, Any]) -> Iterator[ForestRow]:
         yield ForestRow(
             label=_unmarked(one["label"]),
             detail=f"{one['n']} people" if one["n"] else "",
-            note=f"cannot be drawn; not seen: {one['why']}{found}",
+            note=f"cannot be {'used' if one['seen'] else 'drawn; not seen'}: {one['why']}{found}",
             recalled=one["recalled"] or RECALLED in one["label"],
         )
 
@@ -223,10 +234,8 @@ def _caption(question: Mapping[str, Any]) -> str:
         return f"No study gives a number that can be drawn. {studies} listed."
     left = f" {without} more without numbers that can be drawn." if without else ""
     shown = pool["shown"]
-    estimate, low, high = (_number(shown[name], asked["measure"]) for name in ("estimate", "low", "high"))
-    ends = f"{low} to {high}"
     count = "One trial" if pool["k"] == 1 else f"{pool['k']} trials pooled"
-    return f"{count}: {asked['measure']} {estimate} ({ends}).{left}"
+    return f"{count}: {effect(asked['measure'], shown)}.{left}"
 
 
 def _otherwise(question: Mapping[str, Any]) -> Iterator[str]:
@@ -245,13 +254,6 @@ def _otherwise(question: Mapping[str, Any]) -> Iterator[str]:
             yield f"{words}: {_in_words(question[name])}"
 
 
-def _number(value: float, measure: str) -> str:
-    """Two digits; of a ratio never 0.00."""
-    digits = f"{value:.2g}" if measure in RATIOS and value < 0.1 else f"{value:.2f}"
-    return digits.replace("-", "−")
-
-
 def _in_words(pool: Mapping[str, Any]) -> str:
-    estimate, low, high = (_number(pool["shown"][name], pool["measure"]) for name in ("estimate", "low", "high"))
     trials = "one trial" if pool["k"] == 1 else f"{pool['k']} trials"
-    return f"{pool['measure']} {estimate} ({low} to {high}), {trials}"
+    return f"{effect(pool['measure'], pool['shown'])}, {trials}"
