@@ -160,3 +160,12 @@ def test_nothing_is_favoured_without_a_control_group(direction: str) -> None:
 def test_where_opioids_are_about_their_harm_comes_before_the_counts() -> None:
     harms = next(one for one in passages(told("opioid-interaction")) if one.heading == "Which harms?")
     assert harms.sentences[0].startswith("LDN blocks opioid drugs")
+
+
+def test_only_a_borrowed_row_is_lowered_for_its_people() -> None:
+    def reasons(name: str) -> str:
+        return " ".join(reason for one in told(name).findings.values() for reason in one.reasons)
+
+    assert "other conditions" in reasons("arthritis")
+    assert "other conditions" not in reasons("any")
+    assert [one.grade for one in told("any").findings.values()] == [one.grade for one in summary("any")]

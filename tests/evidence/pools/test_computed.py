@@ -136,3 +136,9 @@ def test_the_hash_follows_the_data(tmp_path):
     second = inputs(tmp_path)
     (tmp_path / "studies" / "one.yaml").rename(tmp_path / "studies" / "two.yaml")
     assert len({first, second, inputs(tmp_path)}) == 3
+
+
+def test_a_trial_pulls_adverse_events_towards_more_or_fewer_never_towards_a_side() -> None:
+    said = [left["says"] for left in computed()["questions"]["any.any-adverse-event"]["leave_one_out"]]
+    assert said
+    assert all("with the drug" in line or "it pulls" not in line for line in said)

@@ -87,11 +87,13 @@ def told(condition: str) -> Told:
     place = resolve_condition(condition)
     own = [name for name in questions if name.split(".")[0] == place.id]
     shared = [name for name in questions if name not in own and place.id in questions[name]["question"]["conditions"]]
+    rows = {name: finding(name, questions[name]) for name in own}
+    rows |= {name: finding(name, questions[name], people=place.id) for name in shared}
     return Told(
         condition=place,
         studies=[known.studies[name] for name in (*place.studies, *place.related)],
         questions=questions,
-        findings={name: finding(name, questions[name], people=place.id) for name in (*own, *shared)},
+        findings=rows,
         harms={name: finding(name, found) for name, found in questions.items() if name.split(".")[0] == HARMS},
         known=known,
     )

@@ -134,7 +134,7 @@ def entry_values(entry: Entry, made: Pool | None) -> dict[str, Any]:
 
 
 def moves(left: Entry, others: Pool, made: Pool, better: str) -> str:
-    """One line on how a trial moves the answer.
+    """One line on how a trial moves the answer; where fewer events are better, towards more of them or fewer.
 
     Examples
     --------
@@ -143,7 +143,10 @@ def moves(left: Entry, others: Pool, made: Pool, better: str) -> str:
     'with B 2021 SMD −0.20, without it −0.50: it pulls the answer towards placebo'
     """
     pulled = made.estimate - others.estimate
-    towards = "the drug" if (pulled < 0) == (better == "lower") else "placebo"
+    if left.kind == "events" and better == "lower":
+        towards = "fewer with the drug" if pulled < 0 else "more with the drug"
+    else:
+        towards = "the drug" if (pulled < 0) == (better == "lower") else "placebo"
     with_it, without = (number(made.display(one.estimate)) for one in (made, others))
     if with_it == without or better == "neither":
         return f"with {left.label} {made.measure} {with_it}, without it {without}"
