@@ -49,7 +49,7 @@ evidence: $(DEV)  ## after a change of the evidence's data: check it, publish th
 	@mkdir -p build
 	$(BIN)/python -m lowdose.evidence.records.library > build/study.schema.json
 	mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
-	$(BIN)/python -m lowdose.evidence.pools.computed
+	$(BIN)/python -m lowdose.evidence.pools.compute
 	$(BIN)/lowdose evidence pool --condition fibromyalgia --outcome pain --svg docs/images/fibromyalgia-pain.svg >/dev/null
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error

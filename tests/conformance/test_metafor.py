@@ -21,7 +21,8 @@ from lowdose.evidence.pools.effects import sizes as effects
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.looks import cumulative, leave_one_out, subgroup
-from lowdose.evidence.pools.pooling import I2_OF_Q, I2_OF_TAU2, Pool, pool
+from lowdose.evidence.pools.pooled import Pool
+from lowdose.evidence.pools.pooling import I2_OF_Q, I2_OF_TAU2, pool
 from lowdose.evidence.records.registry import registry
 
 pytestmark = pytest.mark.conformance

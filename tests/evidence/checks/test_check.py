@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowdose.evidence.checks.check import Issue, check, checks
+from lowdose.evidence.checks.check import check, checks
+from lowdose.evidence.checks.issue import Issue
 from lowdose.evidence.pools.numbers import possible_percentage
 from lowdose.evidence.records.library import Instrument, Review
 from lowdose.evidence.records.registry import Registry, registry

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from lowdose.evidence.pools.compute import document
-from lowdose.evidence.pools.computed import computed, inputs, write
+from lowdose.evidence.pools.compute import document, write
+from lowdose.evidence.pools.computed import computed, inputs
 from lowdose.evidence.pools.questions import questions
 
-STALE = "data/computed.json is older than the data: python -m lowdose.evidence.pools.computed"
+STALE = "data/computed.json is older than the data: python -m lowdose.evidence.pools.compute"
 
 
 def differences(here: Any, there: Any, where: str = "") -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lowdose.errors import LowdoseError
-from lowdose.evidence.checks.check import Issue, contrasts
+from lowdose.evidence.checks.issue import Issue, contrasts
 from lowdose.evidence.pools.effects.sizes import NEEDS
 from lowdose.evidence.records.derive import number_at
 from lowdose.evidence.records.registry import Registry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lowdose.errors import LowdoseError
-from lowdose.evidence.checks.check import Issue, blocks
+from lowdose.evidence.checks.issue import Issue, blocks
 from lowdose.evidence.pools.numbers import IMPLAUSIBLE_SMD, possible_percentage
 from lowdose.evidence.records.derive import agrees, number_at, recompute
 from lowdose.evidence.records.registry import Registry

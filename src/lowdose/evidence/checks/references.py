@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lowdose.blocks import Block
-from lowdose.evidence.checks.check import Issue, contrasts, dangling
+from lowdose.evidence.checks.issue import Issue, contrasts, dangling
 from lowdose.evidence.records.library import Ongoing, Review
 from lowdose.evidence.records.registry import Registry
 from lowdose.evidence.records.schema import ArmResult, Provenance, Study

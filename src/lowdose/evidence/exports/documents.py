@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lowdose.evidence.checks.check import Issue
+    from lowdose.evidence.checks.issue import Issue
     from lowdose.evidence.grading.findings import Finding
     from lowdose.evidence.lookup.combinations import Combination
     from lowdose.evidence.lookup.harms import Harm, PublishedHarm, SingleCase

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lowdose.evidence.pools.entry import Entry, Gathered
     from lowdose.evidence.pools.looks import Subgroups
     from lowdose.evidence.pools.numbers import Measure
-    from lowdose.evidence.pools.pooling import Pool
+    from lowdose.evidence.pools.pooled import Pool
     from lowdose.evidence.pools.questions import Question
     from lowdose.evidence.records.registry import Registry
 

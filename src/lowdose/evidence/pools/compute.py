@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from json import dumps
+from pathlib import Path
 from typing import Any
 
 from lowdose.errors import InvalidInput
 from lowdose.evidence.pools.beyond import probability_beyond
-from lowdose.evidence.pools.computed import inputs
+from lowdose.evidence.pools.computed import FOLDER, inputs
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry, Gathered
 from lowdose.evidence.pools.looks import by_correlation, leave_one_out
 from lowdose.evidence.pools.numbers import Measure
-from lowdose.evidence.pools.pooling import Pool, pool
+from lowdose.evidence.pools.pooled import Pool
+from lowdose.evidence.pools.pooling import pool
 from lowdose.evidence.pools.questions import Question, questions
 from lowdose.evidence.pools.wording import number
 from lowdose.evidence.records.schema import Better
@@ -37,6 +40,20 @@ def document() -> dict[str, Any]:
     answers = {name: answer(asked) for name, asked in questions().items()}
     rounded: dict[str, Any] = _rounded({"schema": SCHEMA, "inputs": inputs(), "questions": answers})
     return rounded
+
+
+def write(path: Path = FOLDER / "computed.json") -> None:
+    """Compute every pool and write the file.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(Path(folder) / "pools.json")
+    ...     json.loads((Path(folder) / "pools.json").read_text(encoding="utf-8"))["schema"]
+    'lowdose.pools/1'
+    """
+    path.write_text(dumps(document(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def answer(asked: Question) -> dict[str, Any]:
@@ -232,3 +249,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_rounded(inner) for inner in value]
     return value
+
+
+if __name__ == "__main__":
+    write()

@@ -1,6 +1,6 @@
 """The pools as computed when the package was built, read without the pooling library, which takes two seconds to load.
 
-``python -m lowdose.evidence.pools.computed`` computes them anew and writes ``data/computed.json``.
+``python -m lowdose.evidence.pools.compute`` computes them anew and writes ``data/computed.json``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from json import dumps, loads
+from json import loads
 from pathlib import Path
 from typing import Any
 
@@ -48,23 +48,3 @@ def inputs(folder: Path = FOLDER) -> str:
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
-
-
-def write(path: Path = FOLDER / "computed.json") -> None:
-    """Compute every pool and write the file.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write(Path(folder) / "pools.json")
-    ...     loads((Path(folder) / "pools.json").read_text(encoding="utf-8"))["schema"]
-    'lowdose.pools/1'
-    """
-    from lowdose.evidence.pools.compute import document
-
-    path.write_text(dumps(document(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write()

@@ -10,7 +10,8 @@ from lowdose.errors import InvalidInput, NotFound
 from lowdose.evidence.pools.entries import entries as gather
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.meta_analysis import inverse_variance
-from lowdose.evidence.pools.pooling import Pool, pool
+from lowdose.evidence.pools.pooled import Pool
+from lowdose.evidence.pools.pooling import pool
 from lowdose.evidence.pools.questions import Question
 
 GROUPINGS = (

@@ -8,19 +8,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from lowdose.errors import InvalidInput
 from lowdose.evidence.pools.entry import Entry
 from lowdose.evidence.pools.meta_analysis import inverse_variance, two_by_two
-from lowdose.evidence.pools.numbers import OF_EVENTS, RATIOS, Measure
+from lowdose.evidence.pools.numbers import OF_EVENTS, Measure
+from lowdose.evidence.pools.pooled import Interval, Method, Model, Pool, Tau2
 from lowdose.evidence.pools.rules.beside import pool_warnings
-
-Model = Literal["random", "common"]
-Tau2 = Literal["REML", "DL", "PM"]
-Interval = Literal["hksj-floor", "hksj", "wald"]
-Method = Literal["IV", "MH", "Peto"]
 
 INTERVALS: Mapping[Interval, tuple[str, str]] = {
     "hksj-floor": ("hartung_knapp_adhoc", "Hartung-Knapp-Sidik-Jonkman, variance never below the standard one"),
@@ -33,54 +29,7 @@ I2_OF_TAU2 = "τ² beside the typical variance within studies"
 I2_OF_Q = "(Q − df) / Q"
 SMALLEST, LARGEST = 1e-100, 1e100
 """Variances and estimates beyond these overflow when they are squared; no trial gives such a number."""
-LARGEST_LOGARITHM = 700.0
-"""A ratio beyond its exponential is more than a number can hold."""
 NARROW = "the Hartung-Knapp interval is narrower than its rule allows for few studies: take the one with the floor"
-
-
-@dataclass(frozen=True)
-class Pool:
-    """A pooled answer on the model scale (RR and OR as logarithms; `display` converts).
-
-    ``i2`` is in percent and ``i2_definition`` says of what; ``q_df`` is k - 1; ``weights`` are shares of the entries,
-    in their order. With two trials ``common_effect`` and ``hksj`` hold the same pool done the two other ways.
-    """
-
-    measure: Measure
-    model: Model
-    method: Method
-    tau2_method: Tau2 | None
-    ci_method: Interval
-    level: float
-    k: int
-    estimate: float
-    standard_error: float
-    interval: tuple[float, float]
-    tau2: float
-    i2: float
-    i2_definition: str
-    q: float
-    q_p: float
-    prediction: tuple[float, float] | None
-    prediction_rule: str
-    weights: tuple[float, ...]
-    entries: tuple[Entry, ...]
-    warnings: tuple[str, ...] = ()
-    common_effect: Pool | None = None
-    hksj: Pool | None = None
-
-    def display(self, value: float) -> float:
-        """Model scale to the scale shown: ratios are exponentiated, to infinity where no number is large enough.
-
-        Examples
-        --------
-        >>> made = pool([Entry("a", "A 2020", 2020, "RR", 0.0, 0.1)])
-        >>> made.display(made.estimate)
-        1.0
-        """
-        if self.measure not in RATIOS:
-            return value
-        return math.exp(value) if value < LARGEST_LOGARITHM else math.inf
 
 
 def pool(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lowdose.evidence.pools.pooling import Pool
+    from lowdose.evidence.pools.pooled import Pool
 
 ENOUGH_FOR_SMALL_STUDY_TESTS = 10
 ENOUGH_FOR_PREDICTION = 3
@@ -17,7 +17,8 @@ def one_trial_is_no_pool(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> one_trial_is_no_pool(pool([Entry("a", "A 2020", 2020, "MD", 0.0, 0.1)]))
     'one trial: nothing is pooled, its own interval is shown'
     """
@@ -29,7 +30,8 @@ def two_trials_are_fragile(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> two = [Entry("a", "A 2020", 2020, "MD", 0.0, 0.1), Entry("b", "B 2020", 2020, "MD", 0.0, 0.1)]
     >>> two_trials_are_fragile(pool(two)).split(":")[0]
     'two trials'
@@ -44,7 +46,8 @@ def prediction_rule_is_stated(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> trials = [Entry(name, name, 2020, "MD", 0.0, 0.1) for name in "abc"]
     >>> prediction_rule_is_stated(pool(trials))
     'prediction interval: estimate ± t(k−2) · √(τ² + SE²), SE being that of the interval shown; from three studies on'
@@ -63,7 +66,8 @@ def small_study_tests_need_ten(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> trials = [Entry(name, name, 2020, "MD", 0.0, 0.1) for name in "abc"]
     >>> small_study_tests_need_ten(pool(trials))
     'fewer than 10 studies: missing small studies cannot be tested for, nor ruled out'
@@ -80,7 +84,8 @@ def recalled_values_are_named(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> recalled_values_are_named(pool([Entry("a", "A 2020", 2020, "MD", 0.0, 0.1, recalled=("n",))]))
     'recalled values (from memory, not read in the source): A 2020 (n)'
     """
@@ -93,7 +98,8 @@ def active_comparators_are_named(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> trial = Entry("a", "A 2021", 2021, "MD", 0.0, 0.1, active_control=True, comparator="amitriptyline")
     >>> active_comparators_are_named(pool([trial]))
     'set against another drug, not placebo: A 2021 (amitriptyline)'
@@ -107,7 +113,8 @@ def risk_difference_ends_at_one(pool: Pool) -> str | None:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> two = [Entry("a", "A 2020", 2020, "RD", 0.1, 0.02), Entry("b", "B 2020", 2020, "RD", -0.2, 0.02)]
     >>> risk_difference_ends_at_one(pool(two)).split(":")[0]
     'the interval reaches beyond −1 or 1, where a risk difference ends'
@@ -134,7 +141,8 @@ def pool_warnings(pool: Pool) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from lowdose.evidence.pools.pooling import Entry, pool
+    >>> from lowdose.evidence.pools.entry import Entry
+    >>> from lowdose.evidence.pools.pooling import pool
     >>> pool_warnings(pool([Entry("a", "A 2020", 2020, "MD", 0.0, 0.1)]))
     ('one trial: nothing is pooled, its own interval is shown',)
     """
