@@ -12,9 +12,10 @@ import libsbml
 
 from lowdose.model import hypothesis, hypothesis_names
 from lowdose.model.assemble import antimony_text, libsbml_problems, to_sbml
-from lowdose.model.hypotheses import modules_of
 from lowdose.model.units import agreed_units, check_units
 
+MODELS = (*hypothesis_names(), "effect-site+combined")
+"""Hypotheses that hold every module between them."""
 FLIPS = {"dimension": "{} * candela", "scale": "1e-3 * {}"}
 
 
@@ -49,7 +50,7 @@ def quantities(name: str) -> dict[str, str]:
 def mutations() -> Iterator[Mutation]:
     """Each quantity once, in the first hypothesis that has it."""
     seen: set[tuple[str, str]] = set()
-    for name in hypothesis_names():
+    for name in MODELS:
         for quantity, definition in quantities(name).items():
             for flip, form in FLIPS.items():
                 if (quantity, flip) not in seen:
@@ -82,7 +83,7 @@ def report() -> str:
         lines.append(f"| {flip} | {len(caught)} | " + " | ".join(map(str, counts)) + " |")
     lines += [
         "",
-        f"Modules: {', '.join(sorted({m for h in hypothesis_names() for m in modules_of(hypothesis(h))}))}.",
+        f"Modules: {', '.join(sorted({module for name in MODELS for module in hypothesis(name).modules}))}.",
         "",
     ]
     lines += ["| quantity | hypothesis | kind flipped | scale flipped |", "|---|---|---|---|"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +16,14 @@ from lowdose import cache, engine
 from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.model import (
     assemble,
+    hypotheses,
     hypothesis,
     is_below_oral_studies,
     limits_of_validity,
     outputs,
     routes,
 )
-from lowdose.people import Person, Rows, rows
+from lowdose.people import People, Person, Rows, rows
 from lowdose.regimen import Regimen
 from lowdose.results import Ensemble, Kind, Record, Result, Timing
 from lowdose.results.grid import AFTERMATH_HOURS, DAY, FINE_DAY, end_of_run, observation_times, spans_after
@@ -48,7 +50,7 @@ _KINDS: Mapping[str, tuple[Spread, ...]] = {
 
 def simulate(
     regimen: str | Regimen,
-    person: Person | None = None,
+    person: Person | People | None = None,
     *,
     people: int = 0,
     seed: int = 1,
@@ -67,14 +69,15 @@ def simulate(
     ----------
     regimen : str or Regimen
         For example ``"4.5 mg nightly at 22:00 for 12 weeks"``.
-    person : Person, optional
-        Covariates; a healthy 70-kg adult when left out.
+    person : Person or People, optional
+        Covariates; a healthy 70-kg adult when left out. Virtual people (`lowdose.people.make`) are all drawn when
+        ``people`` is left out, with their own seed, covariates and habits of taking doses.
     people : int
         Number of persons drawn for each kind of spread; 0 for the typical person alone.
     seed : int
         Of the random numbers; person i is the same for any number of people.
     hypothesis_name : str, optional
-        Kinetics, see ``lowdose.model.hypothesis_names``.
+        ``KINETICS``, ``MECHANISM`` or ``KINETICS+MECHANISM``, see ``lowdose.model.hypothesis``.
     spread : {"people", "knowledge", "both"}
         What the drawn band shows.
     bands : sequence of spreads, optional
@@ -105,6 +108,7 @@ def simulate(
     """
     if people < 0:
         raise InvalidInput(f"{people} people", where="people", remedy="give 0 for the typical person alone, or more")
+    people = people or (len(person) if isinstance(person, People) else 0)
     run = _Run(regimen, person, seed, hypothesis_name, start, overrides, aftermath_hours, workers)
     kinds = (_KINDS[spread] if bands is None else tuple(bands)) if people else ()
     told = _Told(progress, 1 + people * len(kinds))
@@ -115,7 +119,7 @@ def simulate(
 
 def population(
     regimen: str | Regimen,
-    person: Person | None = None,
+    person: Person | People | None = None,
     *,
     people: int,
     folder: Path | str,
@@ -172,7 +176,10 @@ def population(
     if chunk is None:
         known = read_manifest(folder)
         chunk = known.chunk if known else persons_in_a_part(len(result.typical.time), len(result.outputs))
-    with Stream(folder, manifest(result, folder, chunk)) as stream:
+    marks = manifest(result, folder, chunk)
+    if run.virtual is not None:
+        marks = replace(marks, run={**marks.run, "virtual": run.virtual.identity})
+    with Stream(folder, marks) as stream:
         missing = stream.missing()
         told(people - sum(len(part.persons) for part in missing))
         for part in missing:
@@ -183,13 +190,15 @@ def population(
 def rivals(result: Result) -> tuple[Result, ...]:
     """The typical course of the same regimen and person under every kinetics, in the order of the hypotheses.
 
+    The mechanism, where there is one, stays the same; a kinetics it makes no sense with is left out.
+
     Examples
     --------
     >>> [rival.kinetics.name for rival in rivals(simulate("3 mg once"))][:2]
     ['effect-site', 'slow-binding']
     """
-    from lowdose.model import hypothesis_names
-
+    mechanism = result.hypothesis.mechanism
+    names = [one.name for one in hypotheses() if one.mechanism == mechanism]
     return tuple(
         simulate(
             result.regimen,
@@ -198,7 +207,7 @@ def rivals(result: Result) -> tuple[Result, ...]:
             seed=result.seed,
             overrides=result.overrides,
         )
-        for name in hypothesis_names()
+        for name in names
     )
 
 
@@ -225,7 +234,7 @@ class _Run:
     def __init__(
         self,
         regimen: str | Regimen,
-        person: Person | None,
+        person: Person | People | None,
         seed: int,
         hypothesis_name: str | None,
         start: datetime | None,
@@ -237,15 +246,24 @@ class _Run:
         if start is not None:
             dated = schedule.starting(start)
             schedule, start = dated.regimen, dated.first_dose
-        self.regimen, self.start, self.person = schedule, start, person or Person()
-        self.kinetics, self.overrides = hypothesis(hypothesis_name), dict(overrides or {})
-        self.model = engine.compile(assemble(self.kinetics.name), cache=cache.folder())
+        self.virtual = person if isinstance(person, People) else None
+        self.regimen, self.start, self.who = schedule, start, person or Person()
+        self.person = self.who.typical if isinstance(self.who, People) else self.who
+        self.hypothesis, self.overrides = hypothesis(hypothesis_name), dict(overrides or {})
+        self.model = engine.compile(assemble(self.hypothesis), cache=cache.folder())
+        self.outputs = outputs(self.hypothesis)
         self.timing = Timing(
             schedule.clock_start,
             np.array([dose.hours for dose in schedule.doses]),
             end_of_run(schedule, aftermath_hours),
         )
-        self.seed, self.workers = seed, workers
+        self.seed, self.workers = seed if self.virtual is None else self.virtual.agree(seed), workers
+        if self.virtual is not None and self.virtual.is_personal and self.hypothesis.kinetics.on_dose is not None:
+            raise InvalidInput(
+                f"{self.hypothesis.kinetics.name} imposes its block at scheduled doses, not at those people take",
+                where="people",
+                remedy="make the people with perfect adherence and without occasions, or choose other kinetics",
+            )
         self.low_dose = is_below_oral_studies((dose.form.route, dose.amount_mg) for dose in schedule.doses)
         self.routes = sorted({dose.form.route for dose in schedule.doses})
 
@@ -255,7 +273,7 @@ class _Run:
         if typical.failures:
             raise LowdoseError(
                 f"the typical person could not be solved: {typical.failures[0]}",
-                where=f"kinetics {self.kinetics.name}, {self.regimen.canonical}",
+                where=f"hypothesis {self.hypothesis.name}, {self.regimen.canonical}",
                 remedy="take back --set values, or report the regimen",
             )
         return typical
@@ -265,7 +283,7 @@ class _Run:
         return Result(
             regimen=self.regimen,
             person=self.person,
-            kinetics=self.kinetics,
+            hypothesis=self.hypothesis,
             model_hash=self.model.hash,
             seed=self.seed,
             people=people,
@@ -274,20 +292,22 @@ class _Run:
             timing=self.timing,
             typical=typical,
             bands=bands,
-            outputs=outputs(),
+            outputs=self.outputs,
             overrides=self.overrides,
             warnings=self.regimen.warnings,
-            domain=(*limits_of_validity(self.conditions()), *self.person.caveats),
+            domain=(*limits_of_validity(self.conditions()), *(self.virtual or self.person).caveats),
         )
 
     def ensemble(self, kind: Kind, persons: range, told: _Told) -> Ensemble:
         """The course of each of ``persons``; what they are numbered by in it is their place in the range."""
-        n, fixed = len(persons), {**self.kinetics.overrides, **self.overrides}
-        drawn = rows(self.person, persons, self.seed, kind, low_dose=self.low_dose, overrides=fixed)
+        n, fixed = len(persons), {**self.hypothesis.overrides, **self.overrides}
+        drawn = rows(self.who, persons, self.seed, kind, low_dose=self.low_dose, overrides=fixed)
         drawn["clock_start"] = np.full(n, self.timing.clock_start)
         records = self.records(drawn, n)
         times = observation_times(self.timing, [r.time for r in records[0] if isinstance(r, engine.Change)])
-        course = self.solve(kind, drawn, records, list(outputs()), times, told.within)
+        if self.virtual is not None and self.virtual.is_personal and kind in ("people", "both"):
+            records = self.virtual.records(self.regimen, persons, drawn)
+        course = self.solve(kind, drawn, records, list(self.outputs), times, told.within)
         baseline, day = self.without_drug(kind, drawn, n)
         told(n)
         failed = {**baseline.details, **course.details}
@@ -307,7 +327,7 @@ class _Run:
 
     def without_drug(self, kind: Kind, drawn: Rows, n: int) -> tuple[engine.Solution, slice]:
         """The hormones at dose 0 over the clock hours of the last day, and which of its times that day is."""
-        hormones = [name for name, output in outputs().items() if output.kind == "hormone"]
+        hormones = [name for name, output in self.outputs.items() if output.kind in ("hormone", "response")]
         begin = self.timing.last_dose % DAY
         times = np.concatenate([[0.0], begin + FINE_DAY]) if begin else FINE_DAY
         return self.solve(kind, drawn, [()] * n, hormones, times), slice(1 if begin else 0, None)
@@ -321,7 +341,7 @@ class _Run:
         times: Array,
         progress: Progress | None = None,
     ) -> engine.Solution:
-        solved = {symbol: drawn[symbol] for symbol in self.model.parameters}
+        solved = {symbol: drawn[symbol] for symbol in self.model.parameters if symbol in drawn}
         absolute = _ABSOLUTE_TOLERANCE_PER_MG * min(
             1.0, max((dose.amount_mg for dose in self.regimen.doses), default=1.0)
         )
@@ -342,7 +362,7 @@ class _Run:
 
         Persons of whom nothing enters share one tuple, which the engine reads once.
         """
-        switch = self.kinetics.on_dose
+        switch = self.hypothesis.kinetics.on_dose
         if switch is None:
             return (self.doses,) * n
         settings = list(zip(drawn[switch.hours].tolist(), drawn[switch.size].tolist(), strict=True))
@@ -362,7 +382,8 @@ class _Run:
         )
 
     def conditions(self) -> list[str]:
-        conditions = [f"route_{route}" for route in self.routes] + [f"kinetics_{self.kinetics.name}"]
+        conditions = [f"route_{route}" for route in self.routes] + [f"kinetics_{self.hypothesis.kinetics.name}"]
+        conditions += [f"module_{module}" for module in self.hypothesis.modules]
         if self.low_dose:
             conditions.append("below_lowest_oral_study")
             if len(self.timing.doses) > 1:

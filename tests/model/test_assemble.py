@@ -49,7 +49,7 @@ def test_every_quantity_has_a_unit_and_parameters_keep_their_values():
 def test_a_second_assembly_comes_from_the_cache(empty_cache):
     first = assemble("imposed")
     (kept,) = empty_cache.glob("model-*.xml")
-    marked = kept.read_text(encoding="utf-8").replace("lowdose, kinetics", "from the cache, kinetics")
+    marked = kept.read_text(encoding="utf-8").replace("lowdose, hypothesis", "from the cache, hypothesis")
     kept.write_text(marked, encoding="utf-8")
     assert "from the cache" in assemble("imposed")
     kept.write_text("<sbml cut off", encoding="utf-8")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import yaml
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.model import hypothesis, hypothesis_names, outputs, parameters, rests_on, routes
-from lowdose.model.files import read
-from lowdose.model.hypotheses import modules_of
-from lowdose.model.parameters import parse
+from lowdose.model import all_outputs, parameters, rests_on
+from lowdose.model.files import names, read
+from lowdose.model.parameters import merged, parse
 from lowdose.model.units import agreed_units
 
 ONE = {"name": "n", "value": 1.0, "unit": "1", "source": "s", "provenance": "found", "grade": "high"}
@@ -46,19 +47,15 @@ def test_a_correlation_needs_two_uncertain_parameters():
 
 
 def test_every_unit_is_an_agreed_one_and_every_agreed_one_is_used():
-    used = {p.unit for p in parameters().values()} | {o.unit for o in outputs().values()}
+    used = {p.unit for p in parameters().values()} | {o.unit for o in all_outputs().values()}
     assert used <= set(agreed_units())
-    names = {module for name in hypothesis_names() for module in modules_of(hypothesis(name))}
-    modules = "".join(read(f"modules/{name}.ant") for name in names)
-    unused = {text for text, unit in agreed_units().items() if text not in used and unit.id not in modules}
+    texts = "".join(map(read, names("modules", ".ant")))
+    unused = {text for text, unit in agreed_units().items() if text not in used and unit.id not in texts}
     assert not unused
 
 
 def test_every_parameter_is_used_by_a_module_or_acts_on_the_person():
-    used = set()
-    for name in hypothesis_names():
-        for output in outputs():
-            used |= rests_on(output, name, list(routes()))
+    used = set(re.findall(r"\w+", "".join(map(read, names("modules", ".ant")))))
     for symbol, parameter in parameters().items():
         assert symbol in used or set(parameter.acts_on) & used, f"{symbol} is dead"
 
@@ -91,3 +88,8 @@ def test_routes_are_switched_off_in_what_an_output_rests_on():
     assert "ka_capsule" not in rests_on("naltrexone_plasma", "effect-site", ["cream"])
     assert "kR" not in rests_on("naltrexone_plasma", "effect-site", ["capsule"])
     assert "ke0" in rests_on("opioid_tone_central", "effect-site", ["capsule"])
+
+
+def test_a_symbol_that_stands_in_two_files_is_refused():
+    with pytest.raises(InvalidInput, match="x stands in one and in two"):
+        merged({"one": parse(table()), "two": parse(table())})

@@ -15,12 +15,37 @@ from lowdose.charts.forests import Forest, ForestPool, ForestRow, forest
 from lowdose.charts.render import to_pdf, to_png, to_svg
 
 if TYPE_CHECKING:
-    from lowdose.charts.figures import TITLES, Chart, blockade, drug, legend, overview, own_opioids, rivals, tone
+    from lowdose.charts.figures import (
+        TITLES,
+        Chart,
+        blockade,
+        drug,
+        figure,
+        legend,
+        overview,
+        own_opioids,
+        rivals,
+        shown,
+        tone,
+    )
     from lowdose.charts.tables import Table, rivals_table, table
 
 _LATER = {
     **dict.fromkeys(
-        ("TITLES", "Chart", "blockade", "drug", "legend", "overview", "own_opioids", "rivals", "tone"), "figures"
+        (
+            "TITLES",
+            "Chart",
+            "blockade",
+            "drug",
+            "figure",
+            "legend",
+            "overview",
+            "own_opioids",
+            "rivals",
+            "shown",
+            "tone",
+        ),
+        "figures",
     ),
     **dict.fromkeys(("Table", "rivals_table", "table"), "tables"),
 }
@@ -44,6 +69,7 @@ __all__ = [
     "condition_map",
     "dose_response",
     "drug",
+    "figure",
     "forest",
     "harms",
     "legend",
@@ -51,6 +77,7 @@ __all__ = [
     "own_opioids",
     "rivals",
     "rivals_table",
+    "shown",
     "table",
     "to_pdf",
     "to_png",

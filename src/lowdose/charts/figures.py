@@ -1,4 +1,4 @@
-"""The four charts of a run, and the rivals: what each shows."""
+"""The charts of a run, and the rivals: what each shows."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from lowdose.charts.panels import at_param, rows, stacked
 from lowdose.charts.strips import Strip
 from lowdose.results import KIND_WORDS, Result
 
-Chart = Literal["drug", "blockade", "own_opioids", "tone"]
+Chart = Literal["drug", "blockade", "own_opioids", "tone", "inflammation", "immune_cells", "growth", "symptoms"]
 
 TITLES: dict[Chart, str] = {
     "drug": "Drug and metabolite in blood",
     "blockade": "Opioid receptors blocked",
     "own_opioids": "The body's own opioids",
     "tone": "Opioid tone",
+    "inflammation": "Microglia and cytokines",
+    "immune_cells": "Immune cells",
+    "growth": "Growth factor axis",
+    "symptoms": "Symptoms",
 }
 # Output, words, colour and height of each row; the first row of a chart is what it is about.
 _ROWS: dict[Chart, tuple[tuple[str, str, str, int], ...]] = {
@@ -39,6 +43,28 @@ _ROWS: dict[Chart, tuple[tuple[str, str, str, int], ...]] = {
         ("opioid_tone_central", "Opioid tone in the brain", PURPLE, MIDDLE),
         ("opioid_tone_peripheral", "Opioid tone outside the brain", PURPLE, MIDDLE),
     ),
+    "inflammation": (
+        ("microglia", "Active microglia", ORANGE, MIDDLE),
+        ("TNF", "TNF-α", ORANGE, NARROWEST),
+        ("IL6", "IL-6", ORANGE, NARROWEST),
+        ("IL10", "IL-10", SLATE, NARROWEST),
+    ),
+    "immune_cells": (
+        ("Treg", "Regulatory T cells", BLUE, MIDDLE),
+        ("Th17", "Th17 cells", BLUE, NARROWEST),
+        ("Th1", "Th1 cells", BLUE, NARROWEST),
+        ("NK", "Natural killer activity", GREEN, NARROWEST),
+    ),
+    "growth": (
+        ("OGF_complex", "Growth factor on its receptor", PURPLE, MIDDLE),
+        ("growth", "Growth of dividing cells", PURPLE, MIDDLE),
+    ),
+    "symptoms": (
+        ("pain", "Pain", SLATE, MIDDLE),
+        ("fatigue", "Fatigue", SLATE, NARROWEST),
+        ("sleep_disturbance", "Disturbed sleep", SLATE, NARROWEST),
+        ("low_mood", "Low mood", SLATE, NARROWEST),
+    ),
 }
 
 
@@ -54,6 +80,30 @@ def strips(result: Result, chart: Chart) -> list[Strip]:
     return [Strip(result, *described) for described in _ROWS[chart] if described[0] in result.outputs]
 
 
+def shown(result: Result) -> tuple[Chart, ...]:
+    """The charts that a run has something for: the first four always, the others with a mechanism.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> shown(simulate("3 mg once"))
+    ('drug', 'blockade', 'own_opioids', 'tone')
+    """
+    return tuple(chart for chart in _ROWS if strips(result, chart))
+
+
+def figure(result: Result, chart: Chart) -> Spec:
+    """One chart of a run by its name.
+
+    Examples
+    --------
+    >>> from lowdose import charts, simulate
+    >>> charts.figure(simulate("3 mg once", hypothesis_name="tlr4"), "inflammation")["title"]["text"]
+    'Microglia and cytokines'
+    """
+    return _whole(TITLES[chart], legend(result), rows(strips(result, chart)))
+
+
 def drug(result: Result) -> Spec:
     """Naltrexone and 6β-naltrexol in blood.
 
@@ -63,7 +113,7 @@ def drug(result: Result) -> Spec:
     >>> len(charts.drug(simulate("4.5 mg once"))["vconcat"])
     2
     """
-    return _figure(result, "drug")
+    return figure(result, "drug")
 
 
 def blockade(result: Result) -> Spec:
@@ -75,7 +125,7 @@ def blockade(result: Result) -> Spec:
     >>> charts.blockade(simulate("4.5 mg once"))["title"]["text"]
     'Opioid receptors blocked'
     """
-    return _figure(result, "blockade")
+    return figure(result, "blockade")
 
 
 def own_opioids(result: Result) -> Spec:
@@ -87,7 +137,7 @@ def own_opioids(result: Result) -> Spec:
     >>> charts.own_opioids(simulate("4.5 mg once"))["params"][0]["name"]
     'at'
     """
-    return _figure(result, "own_opioids")
+    return figure(result, "own_opioids")
 
 
 def tone(result: Result) -> Spec:
@@ -99,7 +149,7 @@ def tone(result: Result) -> Spec:
     >>> len(charts.tone(simulate("4.5 mg once"))["vconcat"])
     2
     """
-    return _figure(result, "tone")
+    return figure(result, "tone")
 
 
 def overview(result: Result) -> Spec:
@@ -162,10 +212,6 @@ def legend(result: Result) -> tuple[str, ...]:
         return f"line: {KIND_WORDS['typical']}", marks
     kind = KIND_WORDS[result.drawn]
     return f"line: median; dark band: 50 %, light band: 90 % of {result.people} persons ({kind})", marks
-
-
-def _figure(result: Result, chart: Chart) -> Spec:
-    return _whole(TITLES[chart], legend(result), rows(strips(result, chart)))
 
 
 def _whole(title: str, subtitle: Sequence[str], found: Sequence[Spec]) -> Spec:

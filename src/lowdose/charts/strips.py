@@ -46,6 +46,6 @@ class Strip:
     def baseline(self) -> float | None:
         """24-hour mean of the typical person without the drug, for the outputs that have one."""
         known = self.result.typical.without_drug
-        if self.result.outputs[self.output].kind != "hormone" or self.output not in known:
+        if self.result.outputs[self.output].kind not in ("hormone", "response") or self.output not in known:
             return None
         return float(known[self.output][0])

@@ -30,4 +30,4 @@ def command(regimens: tuple[str, ...], run: Any, as_json: bool) -> None:
         runs = [document(result) for result in results]
         click.echo(dumps({"schema": "lowdose.compare/1", "runs": runs}, indent=2, ensure_ascii=False))
     else:
-        show(f"kinetics {results[0].kinetics.name}: {results[0].kinetics.sentence}", summary(results))
+        show(f"hypothesis {results[0].hypothesis.name}: {results[0].hypothesis.sentence}", summary(results))

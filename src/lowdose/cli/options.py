@@ -35,7 +35,7 @@ _RUN = (
         show_default=True,
         help="What the band shows: how people differ, how little is known, or both.",
     ),
-    click.option("--hypothesis", "hypothesis_name", metavar="KINETICS", help="See 'lowdose model list'."),
+    click.option("--hypothesis", "hypothesis_name", metavar="KINETICS[+MECHANISM]", help="See 'lowdose model list'."),
     click.option("--set", "overrides", multiple=True, metavar="SYMBOL=VALUE", help="Another typical value."),
     click.option(
         "--start",

@@ -29,8 +29,16 @@ SHOWN = (
     ("met_enkephalin", "fold_last_day", "Own met-enkephalin, last day, compared with no drug"),
     ("cortisol", "fold_last_day", "Cortisol, last day, compared with no drug"),
     ("opioid_tone_central", "mean_last_day", "Opioid tone in the brain, last day, mean (1 = no drug)"),
+    ("TLR4_inhibition", "peak", "TLR4 inhibited by the drug itself, at most"),
+    ("TNF", "fold_last_day", "TNF-α, last day, compared with no drug"),
+    ("Treg", "fold_last_day", "Regulatory T cells, last day, compared with no drug"),
+    ("NK", "fold_last_day", "Natural killer activity, last day, compared with no drug"),
+    ("growth", "fold_last_day", "Growth of dividing cells, last day, compared with no drug"),
+    ("pain", "fold_last_day", "Pain, last day, compared with no drug"),
+    ("fatigue", "fold_last_day", "Fatigue, last day, compared with no drug"),
+    ("vivid_dreams", "mean_last_day", "Vivid dreams beyond those without drug, last day, share of people"),
 )
-"""(output, metric, words): what a summary shows, in this order."""
+"""(output, metric, words): what a summary shows, in this order, of what a run reports."""
 
 
 def summary(results: Sequence[Result]) -> Table:
@@ -46,7 +54,8 @@ def summary(results: Sequence[Result]) -> Table:
         table.add_column("typical" if len(results) == 1 else result.regimen.canonical, justify="right")
         if result.people:
             table.add_column("5–95 %", justify="right", style="dim")
-    for output, metric, words in SHOWN:
+    outputs = [result.outputs for result in results]
+    for output, metric, words in (one for one in SHOWN if all(one[0] in known for known in outputs)):
         row = [words]
         for result in results:
             found = result.metrics[output][metric]

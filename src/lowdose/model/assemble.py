@@ -9,17 +9,18 @@ from typing import Any
 
 from lowdose import cache
 from lowdose.errors import LowdoseError
-from lowdose.model.files import read
-from lowdose.model.hypotheses import Kinetics, hypothesis, modules_of
+from lowdose.model.files import names, read
+from lowdose.model.hypotheses import Hypothesis, all_outputs, hypothesis
 from lowdose.model.parameters import Parameter, parameters
 from lowdose.model.units import agreed_units, check_units
 
-_FORMAT = "1"
+_FORMAT = "2"
 """Part of the cache key: raise it when the way of assembling changes."""
 
-_MADE_FROM = ("units.yaml", "parameters.yaml", "hypotheses.yaml")
+_MADE_FROM = ("units.yaml", "hypotheses.yaml", "outputs.yaml")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _COMMENT = re.compile(r"//.*")
+_DEFINED = re.compile(r"^\s*(\w+)\s*'?\s*:?=", re.MULTILINE)
 
 
 class ModelNotSound(LowdoseError):
@@ -28,8 +29,8 @@ class ModelNotSound(LowdoseError):
     exit_code = 3
 
 
-def assemble(name: str | None = None) -> str:
-    """SBML L3V2 of the hypothesis called ``name`` (the default when None).
+def assemble(name: str | Hypothesis | None = None) -> str:
+    """SBML L3V2 of a hypothesis, or of that called ``name`` (the default when None).
 
     Cached under the hash of every text it is made from; checked by libSBML and by the strict unit check when made.
 
@@ -45,19 +46,19 @@ def assemble(name: str | None = None) -> str:
     >>> "effect_site_naltrexone" in assemble("effect-site")
     True
     """
-    kinetics = hypothesis(name)
-    modules = modules_of(kinetics)
-    texts = [read(part) for part in (*_MADE_FROM, *(f"modules/{module}.ant" for module in modules))]
-    digest = sha256("\0".join([_FORMAT, kinetics.name, *texts]).encode()).hexdigest()
+    chosen = name if isinstance(name, Hypothesis) else hypothesis(name)
+    modules = chosen.modules
+    made_from = (*_MADE_FROM, *names("parameters", ".yaml"), *(f"modules/{module}.ant" for module in modules))
+    digest = sha256("\0".join([_FORMAT, chosen.name, *map(read, made_from)]).encode()).hexdigest()
     key = f"model-{digest[:32]}.xml"
     kept = cache.read(key)
     if kept is not None and kept.endswith("</sbml>\n"):
         return kept
-    sbml = annotate(to_sbml(antimony_text(kinetics)), kinetics)
+    sbml = annotate(to_sbml(antimony_text(chosen)), chosen)
     problems = [*libsbml_problems(sbml), *map(str, check_units(sbml))]
     if problems:
         raise ModelNotSound(
-            f"the model of {kinetics.name} is not sound: {problems[0]}",
+            f"the model of {chosen.name} is not sound: {problems[0]}",
             where=f"modules {', '.join(modules)}",
             remedy="mend the module or the unit of the parameter it names" + _others(problems),
         )
@@ -65,9 +66,10 @@ def assemble(name: str | None = None) -> str:
     return sbml
 
 
-def antimony_text(kinetics: Kinetics, extra: str = "") -> str:
+def antimony_text(chosen: Hypothesis, extra: str = "") -> str:
     """The whole model as one flat Antimony text: units, the parameters it uses, modules, then ``extra``.
 
+    What a module reads and no module of this model makes stands at its value in an untreated person.
     What ``extra`` says of a quantity replaces what was said before; the tests of the unit checks use it.
 
     Examples
@@ -75,14 +77,22 @@ def antimony_text(kinetics: Kinetics, extra: str = "") -> str:
     >>> antimony_text(hypothesis("imposed")).splitlines()[0]
     'model lowdose_imposed'
     """
-    modules = [read(f"modules/{module}.ant") for module in modules_of(kinetics)]
-    used = set(_WORD.findall(_COMMENT.sub("", "\n".join(modules))))
-    lines = [f"model lowdose_{kinetics.name.replace('-', '_')}", "unit time_unit = 3600 second;"]
-    lines += [f"unit {unit.id} = {unit.definition};" for unit in agreed_units().values()]
-    for symbol, parameter in parameters().items():
-        if symbol in used:
-            value = kinetics.overrides.get(symbol, parameter.value)
-            lines.append(f"const {symbol} = {value!r}; {symbol} has {agreed_units()[parameter.unit].id};")
+    modules = [read(f"modules/{module}.ant") for module in chosen.modules]
+    text = _COMMENT.sub("", "\n".join(modules))
+    used, made = set(_WORD.findall(text)), set(_DEFINED.findall(text))
+    values = {symbol: (p.value, p.unit) for symbol, p in parameters().items()} | {
+        name: (output.rest, output.unit)
+        for name, output in all_outputs().items()
+        if output.rest is not None and name not in made
+    }
+    overrides, units = chosen.overrides, agreed_units()
+    lines = [f"model lowdose_{re.sub('[^a-z0-9]', '_', chosen.name)}", "unit time_unit = 3600 second;"]
+    lines += [f"unit {unit.id} = {unit.definition};" for unit in units.values()]
+    lines += [
+        f"const {symbol} = {overrides.get(symbol, value)!r}; {symbol} has {units[unit].id};"
+        for symbol, (value, unit) in values.items()
+        if symbol in used
+    ]
     return "\n".join([*lines, *modules, extra, "end", ""])
 
 
@@ -131,7 +141,7 @@ def libsbml_problems(sbml: str) -> list[str]:
     ]
 
 
-def annotate(sbml: str, kinetics: Kinetics) -> str:
+def annotate(sbml: str, chosen: Hypothesis) -> str:
     """Write the sources of the hypothesis and of every parameter into the document.
 
     Examples
@@ -144,9 +154,9 @@ def annotate(sbml: str, kinetics: Kinetics) -> str:
 
     document = libsbml.readSBMLFromString(sbml)
     model = document.getModel()
-    model.setName(f"lowdose, kinetics {kinetics.name}")
-    model.setNotes(_notes([kinetics.sentence, *(source.text for source in kinetics.sources)]))
-    _describe(model, (source.url for source in kinetics.sources))
+    model.setName(f"lowdose, hypothesis {chosen.name}")
+    model.setNotes(_notes([chosen.sentence, *(source.text for source in chosen.sources)]))
+    _describe(model, (source.url for source in chosen.sources))
     for element in model.getListOfParameters():
         parameter = parameters().parameters.get(element.getId())
         if parameter is not None:

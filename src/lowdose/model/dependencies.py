@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import cache
 
 from lowdose.model.files import read
-from lowdose.model.hypotheses import hypothesis, modules_of, routes
+from lowdose.model.hypotheses import hypothesis, routes
 from lowdose.model.parameters import EXPOSURE_PER_DOSE, Parameter, parameters
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -19,7 +19,7 @@ _RULE = re.compile(r"^\s*(\w+)\s*'?\s*:?=(.*)$", re.DOTALL)
 def _graph(name: str) -> dict[str, frozenset[str]]:
     """Words on the right-hand sides of each quantity's rules."""
     words: dict[str, set[str]] = {}
-    for module in modules_of(hypothesis(name)):
+    for module in hypothesis(name).modules:
         for statement in _COMMENT.sub("", read(f"modules/{module}.ant")).split(";"):
             rule = _RULE.match(statement)
             if rule:

@@ -14,3 +14,15 @@ def read(name: str) -> str:
     '// Receptor number, relative t'
     """
     return files("lowdose.model").joinpath(name).read_text(encoding="utf-8")
+
+
+def names(folder: str, ending: str) -> tuple[str, ...]:
+    """Names of the files of a folder of this room that end so, in alphabetical order.
+
+    Examples
+    --------
+    >>> "parameters/constants.yaml" in names("parameters", ".yaml")
+    True
+    """
+    inside = files("lowdose.model").joinpath(folder).iterdir()
+    return tuple(sorted(f"{folder}/{one.name}" for one in inside if one.name.endswith(ending)))

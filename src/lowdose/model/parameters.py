@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from lowdose.blocks import Block, data
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.model.files import read
+from lowdose.model.files import names, read
 
 Provenance = Literal["found", "derived", "recalled", "assumed"]
 Grade = Literal["high", "medium", "low"]
@@ -145,8 +145,8 @@ class ParameterTable(Block, Mapping[str, Parameter]):
         return len(self.parameters)
 
 
-def parse(text: str, where: str = "parameters.yaml") -> ParameterTable:
-    r"""Read and validate a parameter table.
+def parse(text: str, where: str = "parameters") -> ParameterTable:
+    r"""Read and validate one file of parameters.
 
     Raises
     ------
@@ -164,6 +164,34 @@ def parse(text: str, where: str = "parameters.yaml") -> ParameterTable:
         raise InvalidInput(f"the parameter table is not valid: {error}", where=where) from error
 
 
+def merged(tables: Mapping[str, ParameterTable]) -> ParameterTable:
+    r"""Several files as one table; the keys say where each was read.
+
+    Raises
+    ------
+    InvalidInput
+        If two files hold the same symbol.
+
+    Examples
+    --------
+    >>> one = parse("schema: lowdose.parameters/1\nparameters: {}")
+    >>> len(merged({"a": one, "b": one}))
+    0
+    """
+    homes: dict[str, str] = {}
+    for where, table in tables.items():
+        for symbol in table:
+            if symbol in homes:
+                remedy = "keep it in one of them"
+                raise InvalidInput(f"{symbol} stands in {homes[symbol]} and in {where}", where=where, remedy=remedy)
+            homes[symbol] = where
+    return ParameterTable(
+        schema="lowdose.parameters/1",
+        parameters={symbol: parameter for table in tables.values() for symbol, parameter in table.items()},
+        uncertainty_correlation=tuple(pair for table in tables.values() for pair in table.uncertainty_correlation),
+    )
+
+
 @cache
 def parameters() -> ParameterTable:
     """The shipped parameter table.
@@ -173,4 +201,4 @@ def parameters() -> ParameterTable:
     >>> parameters()["EC50_mu"].provenance
     'derived'
     """
-    return parse(read("parameters.yaml"))
+    return merged({name: parse(read(name), name) for name in names("parameters", ".yaml")})

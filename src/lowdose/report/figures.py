@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowdose import charts
-from lowdose.charts import Chart, Table
+from lowdose.charts import Table
 from lowdose.report.slim import slim
 from lowdose.report.words import is_share, range_words, value_words
 from lowdose.results import Result
 
-_ORDER: tuple[Chart, ...] = ("drug", "blockade", "own_opioids", "tone")
 _TELLING = {
     "concentration": ("peak", "highest"),
     "occupancy": ("mean_last_day", "mean"),
+    "share": ("mean_last_day", "mean"),
     "hormone": ("mean_last_day", "mean"),
+    "response": ("mean_last_day", "mean"),
 }
 
 
@@ -35,7 +36,7 @@ class Figure:
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
-    """The four charts of a run.
+    """The charts of a run: drug, receptors, own opioids, tone; with a mechanism also what it says of the rest.
 
     Examples
     --------
@@ -43,16 +44,10 @@ def figures(result: Result) -> tuple[Figure, ...]:
     >>> [figure.name for figure in figures(simulate("3 mg once"))]
     ['drug', 'blockade', 'own_opioids', 'tone']
     """
-    builders = {
-        "drug": charts.drug,
-        "blockade": charts.blockade,
-        "own_opioids": charts.own_opioids,
-        "tone": charts.tone,
-    }
     return tuple(
         _figure(name, charts.TITLES[name], _caption(result, spec), result, spec, charts.table(result, name))
-        for name in _ORDER
-        for spec in [builders[name](result)]
+        for name in charts.shown(result)
+        for spec in [charts.figure(result, name)]
     )
 
 

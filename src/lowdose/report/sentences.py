@@ -70,12 +70,13 @@ def basis(result: Result) -> str:
     Hypothesis: kinetics 'effect-site' (brain follows blood slowly). Band: none, the typical person only.
     Confidence: medium.
     """
-    kinetics = result.kinetics
+    kinetics, mechanism = result.kinetics, result.hypothesis.mechanism
+    also = f", mechanism '{mechanism.name}' ({mechanism.short})" if mechanism else ""
     band = "none, the typical person only"
     if result.drawn in result.metrics[BRAIN]["peak"].bands:
         band = f"{KIND_WORDS[result.drawn]}, {result.people} persons"
     return (
-        f"Hypothesis: kinetics '{kinetics.name}' ({kinetics.short}). Band: {band}. "
+        f"Hypothesis: kinetics '{kinetics.name}' ({kinetics.short}){also}. Band: {band}. "
         f"Confidence: {_graded(result, BRAIN)}."
     )
 

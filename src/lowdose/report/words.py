@@ -71,11 +71,11 @@ def is_share(result: Result, output: str, metric: Metric) -> bool:
     >>> is_share(result, "mu_occupancy_central", result.metrics["mu_occupancy_central"]["peak"])
     True
     """
-    return result.outputs[output].kind == "occupancy" and metric.unit == "1"
+    return result.outputs[output].kind in ("occupancy", "share") and metric.unit == "1"
 
 
 def value_words(value: float | None, unit: str, share: bool = False, digits: int = 3) -> str:
-    """A value with its unit; shares as whole percent, folds and relative values with a multiplication sign.
+    """A value with its unit; shares as whole percent (two digits under 1 %), folds and relative values with a multiplication sign.
 
     Examples
     --------
@@ -85,7 +85,8 @@ def value_words(value: float | None, unit: str, share: bool = False, digits: int
     if value is None:
         return "–"
     if share:
-        return f"{100 * value:.0f} %"
+        percent = 100 * value
+        return f"{percent:.0f} %" if percent >= 1 or percent <= 0 else f"{number(percent, 2)} %"
     return f"{number(value, digits)} {unit_words(unit) or '×'}"
 
 

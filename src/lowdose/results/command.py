@@ -27,7 +27,7 @@ def command_line(result: Result) -> str:
         value = getattr(result.person, name)
         if value != getattr(Person(), name):
             words += [option, f"{value:g}" if isinstance(value, float) else str(value)]
-    words += ["--hypothesis", result.kinetics.name]
+    words += ["--hypothesis", result.hypothesis.name]
     if result.people:
         words += ["--people", str(result.people), "--seed", str(result.seed), "--spread", result.drawn]
     if result.start is not None:

@@ -33,8 +33,8 @@ def document(result: Result) -> dict[str, Any]:
         "versions": {"lowdose": version("lowdose"), "python": platform.python_version()},
         "model": {
             "hash": result.model_hash,
-            "hypothesis": result.kinetics.name,
-            "sentence": result.kinetics.sentence,
+            "hypothesis": result.hypothesis.name,
+            "sentence": result.hypothesis.sentence,
         },
         "seed": result.seed,
         "inputs": {

@@ -219,10 +219,10 @@ def _after_dose(course: Course, time: Array) -> Array:
 _FIRST_DAY = (0.0, 24.0)
 _OWN, _AREA = "the output's own", "area"
 _ANY, _LEVEL, _SHARE, _HORMONE = (
-    ("concentration", "occupancy", "hormone"),
+    ("concentration", "occupancy", "share", "hormone", "response"),
     ("concentration",),
     ("occupancy",),
-    ("hormone",),
+    ("hormone", "response"),
 )
 
 

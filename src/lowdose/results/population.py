@@ -137,7 +137,7 @@ def manifest(result: Result, folder: Path, chunk: int) -> stream.Manifest:
         "start": result.start.isoformat() if result.start else None,
         "end_h": result.timing.end,
         "person": asdict(result.person),
-        "hypothesis": result.kinetics.name,
+        "hypothesis": result.hypothesis.name,
         "model": result.model_hash,
         "parameters": _digest(parameters().model_dump()),
         "overrides": dict(result.overrides),

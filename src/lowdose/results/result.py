@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lowdose.model import Kinetics, Output, Parameter, inputs, is_below_oral_studies, parameters, rests_on
+from lowdose.model import Hypothesis, Kinetics, Output, Parameter, inputs, is_below_oral_studies, parameters, rests_on
 from lowdose.people import Person, covariates_in_force
 from lowdose.regimen import Regimen
 from lowdose.results.command import command_line
@@ -28,7 +28,7 @@ class Result:
 
     regimen: Regimen
     person: Person
-    kinetics: Kinetics
+    hypothesis: Hypothesis
     model_hash: str
     seed: int
     people: int
@@ -42,6 +42,11 @@ class Result:
     warnings: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     """What limits the validity of this run, one sentence each."""
+
+    @property
+    def kinetics(self) -> Kinetics:
+        """How receptors are filled and emptied in this run."""
+        return self.hypothesis.kinetics
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ class Result:
         >>> "ke0" in simulate("3 mg once").inputs("mu_occupancy_central")
         True
         """
-        return inputs(output, self.kinetics.name, self.routes, self.covariates)
+        return inputs(output, self.hypothesis.name, self.routes, self.covariates)
 
     @cached_property
     def weak_outputs(self) -> frozenset[str]:
@@ -79,7 +84,7 @@ class Result:
     @cached_property
     def used_parameters(self) -> tuple[str, ...]:
         """Symbols of every parameter the run depends on, constants included."""
-        used = {*self.covariates}.union(*(rests_on(name, self.kinetics.name, self.routes) for name in self.outputs))
+        used = {*self.covariates}.union(*(rests_on(name, self.hypothesis.name, self.routes) for name in self.outputs))
         return tuple(symbol for symbol in parameters() if symbol in used)
 
     @property

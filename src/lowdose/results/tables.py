@@ -116,7 +116,7 @@ def table(result: Result) -> pyarrow.Table:
         np.tile(result.typical.time, sum(counts)),
         *(np.concatenate([e.values[name].ravel() for e in result.ensembles]) for name in result.outputs),
     ]
-    metadata = {"model": result.model_hash, "regimen": result.regimen.canonical, "hypothesis": result.kinetics.name}
+    metadata = {"model": result.model_hash, "regimen": result.regimen.canonical, "hypothesis": result.hypothesis.name}
     return pyarrow.Table.from_arrays(
         [pyarrow.array(column) if isinstance(column, np.ndarray) else column for column in columns],
         schema=pyarrow.schema(fields, metadata=metadata),
@@ -149,7 +149,7 @@ def dataset(result: Result) -> xarray.Dataset:
             "kind": ("person", [e.kind for e, n in zip(result.ensembles, counts, strict=True) for _ in range(n)]),
             "number": ("person", np.concatenate([np.arange(n) for n in counts])),
         },
-        attrs={"regimen": result.regimen.canonical, "hypothesis": result.kinetics.name, "model": result.model_hash},
+        attrs={"regimen": result.regimen.canonical, "hypothesis": result.hypothesis.name, "model": result.model_hash},
     )
 
 
