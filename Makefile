@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint evidence docs bench bench-quick conformance test-long lock clean
+.PHONY: help demo test lint evidence science docs bench bench-quick conformance test-long lock clean
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -51,6 +51,9 @@ evidence: $(DEV)  ## after a change of the evidence's data: check it, publish th
 	mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
 	$(BIN)/python -m lowdose.evidence.pools.compute
 	$(BIN)/lowdose evidence pool --condition fibromyalgia --outcome pain --svg docs/images/fibromyalgia-pain.svg >/dev/null
+
+science: $(DEV)  ## after a change of the model: write the page on how far to trust it, with a figure a module
+	$(BIN)/python -m lowdose.report.science docs
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error
 	$(BIN)/zensical build --clean --strict --config-file mkdocs.yml

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lowdose.people import People as People
     from lowdose.people import Person as Person
     from lowdose.regimen import Regimen as Regimen
     from lowdose.results import Result as Result
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lowdose.simulation import simulate as simulate
 
 _HOMES = {
+    "People": "lowdose.people",
     "Person": "lowdose.people",
     "Regimen": "lowdose.regimen",
     "Result": "lowdose.results",
@@ -30,7 +32,7 @@ _HOMES = {
     "simulate": "lowdose.simulation",
 }
 
-__all__ = ["Person", "Regimen", "Result", "population", "rivals", "simulate"]
+__all__ = ["People", "Person", "Regimen", "Result", "population", "rivals", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -193,7 +193,7 @@ def test_doctor_finds_this_installation_well(run):
 
 
 def test_an_unexpected_error_is_short_and_exits_1(run, monkeypatch):
-    monkeypatch.setattr("lowdose.simulation.rows", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("lowdose.simulation.run.rows", lambda *_, **__: 1 / 0)
     monkeypatch.delenv("LOWDOSE_DEBUG", raising=False)
     code, _, err = run("simulate", "3 mg once")
     assert code == 1
@@ -205,7 +205,7 @@ def test_an_interruption_exits_130(run, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lowdose.simulation.rows", interrupt)
+    monkeypatch.setattr("lowdose.simulation.run.rows", interrupt)
     assert run("simulate", "3 mg once")[0] == 130
 
 

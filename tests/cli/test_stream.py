@@ -96,7 +96,7 @@ def test_an_interruption_before_anything_was_written_is_said_as_ever(run, tmp_pa
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lowdose.simulation.rows", interrupt)
+    monkeypatch.setattr("lowdose.simulation.run.rows", interrupt)
     code, _, err = run("simulate", SHORT, "--people", 2, "--stream", tmp_path / "run")
     assert code == 130
     assert "nothing was written" in err
@@ -104,7 +104,7 @@ def test_an_interruption_before_anything_was_written_is_said_as_ever(run, tmp_pa
 
 SCRIPT = """
 import sys, time
-import lowdose.simulation
+import lowdose.simulation.verbs
 from lowdose.cli import main
 from lowdose.results.stream import Stream
 write = Stream.write
@@ -112,7 +112,7 @@ def slowly(self, part, table):
     write(self, part, table)
     time.sleep(0.3)
 Stream.write = slowly
-lowdose.simulation.persons_in_a_part = lambda *_: 2
+lowdose.simulation.verbs.persons_in_a_part = lambda *_: 2
 main(sys.argv[1:])
 """
 

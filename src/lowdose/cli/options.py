@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from lowdose.people import People, Person
     from lowdose.results import Result
     from lowdose.results.population import Population
 
@@ -24,6 +25,14 @@ _PERSON = (
     click.option("--weight", type=float, default=70, show_default=True, help="Kilograms."),
     click.option("--crcl", type=float, help="Creatinine clearance, mL/min  [default: 100]."),
     click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis."),
+)
+_VIRTUAL = (
+    click.option(
+        "--population", metavar="NAME", help="Virtual people instead of one person's covariates; see 'lowdose people'."
+    ),
+    click.option("--relations", default="depot", metavar="NAME", help="What their covariates do  [default: depot]."),
+    click.option("--adherence", default="perfect", metavar="NAME", help="How they take doses  [default: perfect]."),
+    click.option("--occasions", is_flag=True, help="Let one dose differ from the next in the same one of them."),
 )
 _RUN = (
     click.option("--people", type=click.IntRange(0, 10_000_000), default=0, show_default=True, help="Persons drawn."),
@@ -65,12 +74,13 @@ def run_options(command: Function) -> Function:
     def with_run(*arguments: Any, **options: Any) -> Any:
         names = ("age", "sex", "weight", "crcl", "child_pugh")
         covariates = {name: options.pop(name) for name in names}
+        habits = {name: options.pop(name) for name in ("population", "relations", "adherence", "occasions")}
         run_names = ("people", "seed", "spread", "hypothesis_name", "overrides", "start")
         chosen = {name: options.pop(name) for name in run_names}
         chosen["overrides"] = dict(map(_override, chosen["overrides"]))
-        return command(*arguments, run=_Runner(covariates, chosen), **options)
+        return command(*arguments, run=_Runner(covariates, habits, chosen), **options)
 
-    for option in reversed(_PERSON + _RUN):
+    for option in reversed(_PERSON + _VIRTUAL + _RUN):
         with_run = option(with_run)
     return with_run  # type: ignore[return-value]
 
@@ -78,8 +88,8 @@ def run_options(command: Function) -> Function:
 class _Runner:
     """Simulates a regimen with the person and the settings of the command line, showing progress."""
 
-    def __init__(self, covariates: dict[str, Any], chosen: dict[str, Any]) -> None:
-        self.covariates, self.chosen = covariates, chosen
+    def __init__(self, covariates: dict[str, Any], habits: dict[str, Any], chosen: dict[str, Any]) -> None:
+        self.covariates, self.habits, self.chosen = covariates, habits, chosen
 
     def __call__(self, regimen: str) -> Result:
         from lowdose import simulate
@@ -102,12 +112,26 @@ class _Runner:
     def _shown(self, verb: Callable[..., Found], regimen: str) -> Found:
         from os import cpu_count
 
-        from lowdose import Person
         from lowdose.cli.terminal import progress_bar
 
-        person = Person(**self.covariates)
+        person = self._whom()
         with progress_bar(regimen, self.chosen["people"]) as progress:
             return verb(load_regimen(regimen), person, workers=cpu_count() or 1, progress=progress, **self.chosen)
+
+    def _whom(self) -> Person | People:
+        from lowdose import Person
+        from lowdose.people import make
+
+        people, seed = self.chosen["people"], self.chosen["seed"]
+        habits = dict(self.habits)
+        population = habits.pop("population")
+        if population is None:
+            if habits != {"relations": "depot", "adherence": "perfect", "occasions": False}:
+                raise click.UsageError("--relations, --adherence and --occasions need --population: whose they are")
+            return Person(**self.covariates)
+        if not people:
+            raise click.UsageError("--population needs --people: how many persons are drawn")
+        return make(people, seed, population, **habits)
 
 
 def load_regimen(text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from statistics import NormalDist
 from typing import Annotated, Literal
@@ -131,6 +131,18 @@ class ParameterTable(Block, Mapping[str, Parameter]):
                 if symbol not in self.parameters or self.parameters[symbol].uncertainty is None:
                     raise ValueError(f"{symbol} of a correlation has no uncertainty")
         return self
+
+    def only(self, symbols: Collection[str]) -> ParameterTable:
+        """The numbers of these symbols, and of the covariates that act on one of them.
+
+        Examples
+        --------
+        >>> sorted(parameters().only(["F"]))[:3]
+        ['F', 'F_low_dose_ratio', 'hepatic_ratio_A']
+        """
+        kept = {s: p for s, p in self.parameters.items() if s in symbols or not set(p.acts_on).isdisjoint(symbols)}
+        pairs = tuple(one for one in self.uncertainty_correlation if set(one.pair) <= set(kept))
+        return self.model_copy(update={"parameters": kept, "uncertainty_correlation": pairs})
 
     def __getitem__(self, symbol: str) -> Parameter:
         try:

@@ -37,13 +37,23 @@ def standard_normal(seed: int, stream: str, persons: range) -> NDArray[np.float6
     >>> bool(few[1] == many[0])
     True
     """
+    return _scores(uniform(seed, stream, persons))
+
+
+def uniform(seed: int, stream: str, persons: range) -> NDArray[np.float64]:
+    """One number evenly between 0 and 1 for each of ``persons``, shape (len(persons),); neither end is reached.
+
+    Examples
+    --------
+    >>> bool(uniform(1, "adherence/missed", range(9))[8] == uniform(1, "adherence/missed", range(8, 9))[0])
+    True
+    """
     name = int.from_bytes(sha256(stream.encode()).digest()[:8], "little")
     key = np.array([seed % 2**64, name], dtype=np.uint64)
     blocks, within = divmod(persons.start, _WORDS_A_BLOCK)
     generator = np.random.Philox(key=key).advance(blocks)
     raw = generator.random_raw(persons.stop - blocks * _WORDS_A_BLOCK)[within:]
-    uniform = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
-    return _scores(uniform)
+    return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def _scores(shares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,37 +7,43 @@ Two spreads that are never mixed by accident: ``people`` keeps the typical value
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.errors import InvalidInput
 from lowdose.model import EXPOSURE_PER_DOSE, ParameterTable, parameters
-from lowdose.people.covariates import apply_covariates
+from lowdose.people.covariates import Covariates, apply_covariates
+from lowdose.people.differences import differences
 from lowdose.people.person import Person
 from lowdose.people.streams import standard_normal
+
+if TYPE_CHECKING:
+    from lowdose.people.virtual import People
 
 Spread = Literal["typical", "people", "knowledge", "both"]
 Rows = dict[str, NDArray[np.float64]]
 
 
 def rows(
-    person: Person,
+    person: Person | People,
     persons: range = range(1),
     seed: int = 1,
     spread: Spread = "typical",
     *,
     low_dose: bool = True,
     overrides: Mapping[str, float] | None = None,
+    only: Collection[str] | None = None,
 ) -> Rows:
     """One value of every parameter for each of ``persons``, shape (len(persons),) each.
 
     Parameters
     ----------
-    person : Person
-        Whose covariates all of them share.
+    person : Person or People
+        Whose covariates all of them share; or virtual people, each with her own. Without a spread between persons
+        ("typical", "knowledge") all are the typical one of these people.
     persons : range
         Consecutive numbers; a person's row depends on its number, never on the others.
     seed : int
@@ -48,6 +54,8 @@ def rows(
         Whether all oral doses lie below the lowest with oral concentration data (16 mg).
     overrides : mapping, optional
         Typical values to use instead of the table's; they carry no uncertainty.
+    only : collection of str, optional
+        Symbols that are wanted, where not all are (those of exposure and of covariates always are); no value depends on it.
 
     Raises
     ------
@@ -66,12 +74,22 @@ def rows(
     table, overrides = parameters(), dict(overrides or {})
     for symbol, value in overrides.items():
         _check_override(table, symbol, value)
-    values = {symbol: np.full(len(persons), overrides.get(symbol, p.value)) for symbol, p in table.parameters.items()}
+    acted_on = {symbol for parameter in table.values() for symbol in parameter.acts_on}
+    wanted = table if only is None else table.only({*only, *acted_on, *EXPOSURE_PER_DOSE})
+    values = {symbol: np.full(len(persons), overrides.get(symbol, p.value)) for symbol, p in wanted.items()}
     if spread in ("knowledge", "both"):
-        values |= _plausible_typical_values(table, seed, persons, overrides, low_dose)
+        values |= _plausible_typical_values(wanted, seed, persons, overrides, low_dose)
+    one, narrowing, relations = (
+        (person, None, "convention")
+        if isinstance(person, Person)
+        else (person.typical, person.narrowing, person.relations)
+    )
+    covariates = Covariates.of(one, len(persons))
     if spread in ("people", "both"):
-        values = {symbol: value * _differences(table, symbol, seed, persons) for symbol, value in values.items()}
-    values = apply_covariates(values, person, low_dose=low_dose)
+        ratios, _, _ = differences(table, seed, persons, narrowing)
+        values = {symbol: value * ratios.get(symbol, 1.0) for symbol, value in values.items()}
+        covariates = covariates if isinstance(person, Person) else person.covariates(persons)
+    values = apply_covariates(values, covariates, low_dose=low_dose, relations=relations)
     return {symbol: _held(table, symbol, value) for symbol, value in values.items()}
 
 
@@ -100,15 +118,6 @@ def _plausible_typical_values(
     for symbol in drawn:
         drawn[symbol] = drawn[symbol] * exposure ** table[symbol].fitted_through_exposure
     return drawn
-
-
-def _differences(table: ParameterTable, symbol: str, seed: int, persons: range) -> NDArray[np.float64] | float:
-    """How many times the typical value each person has."""
-    parameter = table[symbol]
-    if parameter.between_person is None:
-        return 1.0
-    score = standard_normal(seed, f"people/{symbol}", persons)
-    return parameter.between_person.quantile(score, parameter.value) / parameter.value
 
 
 def _knowledge_scores(table: ParameterTable, seed: int, persons: range) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from lowdose.people import Person
+from lowdose.people import People, Person
 
 if TYPE_CHECKING:
     from lowdose.results.result import Result
@@ -23,10 +23,7 @@ def command_line(result: Result) -> str:
     "lowdose simulate '3 mg once at 08:00' --hypothesis effect-site"
     """
     words = ["lowdose", "simulate", result.regimen.canonical]
-    for name, option in _PERSON_OPTIONS.items():
-        value = getattr(result.person, name)
-        if value != getattr(Person(), name):
-            words += [option, f"{value:g}" if isinstance(value, float) else str(value)]
+    words += _person(result.person) if result.virtual is None else _virtual(result.virtual)
     words += ["--hypothesis", result.hypothesis.name]
     if result.people:
         words += ["--people", str(result.people), "--seed", str(result.seed), "--spread", result.drawn]
@@ -35,3 +32,17 @@ def command_line(result: Result) -> str:
     for symbol, value in result.overrides.items():
         words += ["--set", f"{symbol}={value!r}"]
     return shlex.join(words)
+
+
+def _person(person: Person) -> list[str]:
+    words = []
+    for name, option in _PERSON_OPTIONS.items():
+        value = getattr(person, name)
+        if value != getattr(Person(), name):
+            words += [option, f"{value:g}" if isinstance(value, float) else str(value)]
+    return words
+
+
+def _virtual(people: People) -> list[str]:
+    words = ["--population", people.name, "--relations", people.relations, "--adherence", people.adherence]
+    return [*words, "--occasions"] if people.occasions else words

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lowdose.model import Hypothesis, Kinetics, Output, Parameter, inputs, is_below_oral_studies, parameters, rests_on
-from lowdose.people import Person, covariates_in_force
+from lowdose.people import People, Person, covariates_in_force
 from lowdose.regimen import Regimen
 from lowdose.results.command import command_line
 from lowdose.results.ensemble import Array, Ensemble, Kind
@@ -42,6 +42,8 @@ class Result:
     warnings: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     """What limits the validity of this run, one sentence each."""
+    virtual: People | None = None
+    """The virtual people whose run it is, where it is not that of one person's covariates."""
 
     @property
     def kinetics(self) -> Kinetics:
