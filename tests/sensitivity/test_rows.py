@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.model import EXPOSURE_PER_DOSE, parameters
-from lowdose.people import Person, rows, standard_normal
+from lowdose.people import Person, rows, rows_at, standard_normal
 from lowdose.sensitivity.factors import KINDS, Factor, choose, grouped, plain_names
-from lowdose.sensitivity.rows import rows_at
 
 PEOPLE = range(200)
 SCORE = st.floats(-4, 4)

@@ -1,6 +1,7 @@
 """WHO: one person's covariates, virtual people, how people differ, random streams, parameter rows."""
 
 from lowdose.people.adherence import pattern, pattern_names
+from lowdose.people.chosen import rows_at
 from lowdose.people.covariates import covariates_in_force
 from lowdose.people.person import Person
 from lowdose.people.populations import population, population_names
@@ -20,5 +21,6 @@ __all__ = [
     "population",
     "population_names",
     "rows",
+    "rows_at",
     "standard_normal",
 ]

@@ -55,7 +55,8 @@ def rows(
     overrides : mapping, optional
         Typical values to use instead of the table's; they carry no uncertainty.
     only : collection of str, optional
-        Symbols that are wanted, where not all are (those of exposure and of covariates always are); no value depends on it.
+        Symbols that are wanted, where not all are; those of exposure and of covariates always are, and no value
+        depends on what else is.
 
     Raises
     ------
@@ -78,7 +79,12 @@ def rows(
     wanted = table if only is None else table.only({*only, *acted_on, *EXPOSURE_PER_DOSE})
     values = {symbol: np.full(len(persons), overrides.get(symbol, p.value)) for symbol, p in wanted.items()}
     if spread in ("knowledge", "both"):
-        values |= _plausible_typical_values(wanted, seed, persons, overrides, low_dose)
+        scores = {
+            symbol: standard_normal(seed, f"knowledge/{symbol}", persons)
+            for symbol, parameter in wanted.items()
+            if parameter.uncertainty is not None
+        }
+        values |= typical_values(wanted, scores, overrides, low_dose=low_dose, size=len(persons))
     one, narrowing, relations = (
         (person, None, "convention")
         if isinstance(person, Person)
@@ -89,8 +95,7 @@ def rows(
         ratios, _, _ = differences(table, seed, persons, narrowing)
         values = {symbol: value * ratios.get(symbol, 1.0) for symbol, value in values.items()}
         covariates = covariates if isinstance(person, Person) else person.covariates(persons)
-    values = apply_covariates(values, covariates, low_dose=low_dose, relations=relations)
-    return {symbol: _held(table, symbol, value) for symbol, value in values.items()}
+    return held(table, apply_covariates(values, covariates, low_dose=low_dose, relations=relations))
 
 
 def _check_override(table: ParameterTable, symbol: str, value: float) -> None:
@@ -102,36 +107,53 @@ def _check_override(table: ParameterTable, symbol: str, value: float) -> None:
         raise InvalidInput(f"{symbol} cannot be {value:g} {table[symbol].unit}", where=symbol, remedy=remedy)
 
 
-def _plausible_typical_values(
-    table: ParameterTable, seed: int, persons: range, overrides: Mapping[str, float], low_dose: bool
+def typical_values(
+    table: ParameterTable, scores: Rows, overrides: Mapping[str, float], *, low_dose: bool, size: int
 ) -> Rows:
-    """Typical values as they may be in truth, for every parameter whose uncertainty is quantified."""
+    """Typical values as they may be in truth, at independent standard-normal ``scores`` by symbol, shape (size,) each.
+
+    Those that are known together move together. A potency that was fitted to scans through exposure follows exposure,
+    whether it is among the scores or not.
+
+    Examples
+    --------
+    >>> none = np.zeros(1)
+    >>> float(typical_values(parameters(), {"CL": none}, {}, low_dose=True, size=1)["CL"][0])
+    140.0
+    """
     drawn = {
         symbol: uncertainty.quantile(score, table[symbol].value)
-        for symbol, score in _knowledge_scores(table, seed, persons).items()
+        for symbol, score in _together(table, scores).items()
         if symbol not in overrides and (uncertainty := table[symbol].uncertainty) is not None
     }
-    exposure = np.ones(len(persons))
+    exposure = np.ones(size)
     for symbol, power in EXPOSURE_PER_DOSE.items():
         if symbol in drawn and (low_dose or symbol != "F_low_dose_ratio"):
             exposure = exposure * (drawn[symbol] / table[symbol].value) ** power
-    for symbol in drawn:
-        drawn[symbol] = drawn[symbol] * exposure ** table[symbol].fitted_through_exposure
+    for symbol, parameter in table.items():
+        if parameter.fitted_through_exposure and parameter.uncertainty is not None and symbol not in overrides:
+            value = drawn.get(symbol, np.full(size, parameter.value))
+            drawn[symbol] = value * exposure**parameter.fitted_through_exposure
     return drawn
 
 
-def _knowledge_scores(table: ParameterTable, seed: int, persons: range) -> Rows:
-    scores = {
-        symbol: standard_normal(seed, f"knowledge/{symbol}", persons)
-        for symbol, parameter in table.parameters.items()
-        if parameter.uncertainty is not None
-    }
+def _together(table: ParameterTable, scores: Rows) -> Rows:
+    """Scores that move together as the table says; where only one of a pair varies, it keeps its own."""
+    moved = dict(scores)
     for correlation in table.uncertainty_correlation:
         (first, second), rho = correlation.pair, correlation.value
-        scores[second] = rho * scores[first] + math.sqrt(1 - rho**2) * scores[second]
-    return scores
+        if first in moved and second in moved:
+            moved[second] = rho * moved[first] + math.sqrt(1 - rho**2) * moved[second]
+    return moved
 
 
-def _held(table: ParameterTable, symbol: str, value: NDArray[np.float64]) -> NDArray[np.float64]:
-    limits = table.parameters[symbol].limits
-    return value if limits is None else np.clip(value, *limits)
+def held(table: ParameterTable, values: Rows) -> Rows:
+    """Every value within the limits of its parameter.
+
+    Examples
+    --------
+    >>> held(parameters(), {"F": np.array([1.2])})["F"].tolist()
+    [1.0]
+    """
+    limits = {symbol: table[symbol].limits for symbol in values}
+    return {s: value if (ends := limits[s]) is None else np.clip(value, *ends) for s, value in values.items()}

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.people import Person
+from lowdose.people import Person, rows_at
 from lowdose.regimen import Regimen
 from lowdose.results import Result
 from lowdose.sensitivity.designs import (
@@ -38,7 +38,6 @@ from lowdose.sensitivity.factors import (
 from lowdose.sensitivity.indices import MorrisStep, SobolStep, Verdict, morris_verdict, sobol_verdict
 from lowdose.sensitivity.question import Answers, Question, Target
 from lowdose.sensitivity.refusals import TooManyLost, need_salib
-from lowdose.sensitivity.rows import rows_at
 
 Array = NDArray[np.float64]
 Method = Literal["sobol", "morris", "both"]
