@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import libsbml
 
 from lowdose.model import hypothesis, hypothesis_names
 from lowdose.model.assemble import antimony_text, libsbml_problems, to_sbml
-from lowdose.model.units import agreed_units, check_units
+from lowdose.model.units import check_units
 
-MODELS = (*hypothesis_names(), "effect-site+combined")
-"""Hypotheses that hold every module between them."""
-FLIPS = {"dimension": "{} * candela", "scale": "1e-3 * {}"}
+_BESIDE = ("agonist", "antagonist", "ultra_low_dose")
+MODELS = {name: hypothesis(name) for name in (*hypothesis_names(), "effect-site+combined")} | {
+    f"with {binding}": hypothesis("effect-site", (*_BESIDE, binding))
+    for binding in ("agonist_fast_binding", "agonist_slow_binding")
+}
+"""Hypotheses that hold every module between them, by what the report calls them."""
+FLIPS = {"dimension": (libsbml.UNIT_KIND_CANDELA, 0), "scale": (libsbml.UNIT_KIND_DIMENSIONLESS, -3)}
+"""What a unit is multiplied with: another kind, or a thousandth of itself."""
 
 
 @dataclass(frozen=True)
@@ -40,29 +46,54 @@ class Mutation:
         }[self.libsbml, self.strict]
 
 
-def quantities(name: str) -> dict[str, str]:
-    """Every quantity of a hypothesis and the definition of its unit."""
-    model = libsbml.readSBMLFromString(to_sbml(antimony_text(hypothesis(name)))).getModel()
-    definitions = {unit.id: unit.definition for unit in agreed_units().values()}
-    return {p.getId(): definitions.get(p.getUnits(), p.getUnits()) for p in model.getListOfParameters()}
+@cache
+def sound(name: str) -> str:
+    """The SBML of a model as it should be."""
+    return to_sbml(antimony_text(MODELS[name]))
+
+
+def quantities(name: str) -> list[str]:
+    """Every quantity of a model."""
+    document = libsbml.readSBMLFromString(sound(name))
+    return [one.getId() for one in document.getModel().getListOfParameters()]
 
 
 def mutations() -> Iterator[Mutation]:
-    """Each quantity once, in the first hypothesis that has it."""
+    """Each quantity once, in the first model that has it."""
     seen: set[tuple[str, str]] = set()
     for name in MODELS:
-        for quantity, definition in quantities(name).items():
-            for flip, form in FLIPS.items():
+        for quantity in quantities(name):
+            for flip in FLIPS:
                 if (quantity, flip) not in seen:
                     seen.add((quantity, flip))
-                    yield mutate(name, quantity, flip, form.format(definition))
+                    yield mutate(name, quantity, flip)
 
 
-def mutate(name: str, quantity: str, flip: str, definition: str) -> Mutation:
+def mutate(name: str, quantity: str, flip: str) -> Mutation:
     """Give ``quantity`` another unit and ask both checks."""
-    extra = f"unit flipped = {definition}; {quantity} has flipped;"
-    sbml = to_sbml(antimony_text(hypothesis(name), extra))
+    document = libsbml.readSBMLFromString(sound(name))
+    model = document.getModel()
+    element = model.getParameter(quantity)
+    own, (kind, scale) = model.getUnitDefinition(element.getUnits()), FLIPS[flip]
+    flipped = model.createUnitDefinition()
+    flipped.setId("flipped")
+    if own is None:
+        _add(flipped, libsbml.UnitKind_forName(element.getUnits()))
+    for number in range(own.getNumUnits() if own is not None else 0):
+        unit = own.getUnit(number)
+        _add(flipped, unit.getKind(), unit.getScale(), unit.getExponent(), unit.getMultiplier())
+    _add(flipped, kind, scale)
+    element.setUnits("flipped")
+    sbml = libsbml.writeSBMLToString(document)
     return Mutation(name, quantity, flip, bool(libsbml_problems(sbml)), bool(check_units(sbml)))
+
+
+def _add(definition: libsbml.UnitDefinition, kind: int, scale: int = 0, exponent: int = 1, by: float = 1.0) -> None:
+    unit = definition.createUnit()
+    unit.setKind(kind)
+    unit.setExponent(exponent)
+    unit.setScale(scale)
+    unit.setMultiplier(by)
 
 
 def report() -> str:
@@ -83,7 +114,7 @@ def report() -> str:
         lines.append(f"| {flip} | {len(caught)} | " + " | ".join(map(str, counts)) + " |")
     lines += [
         "",
-        f"Modules: {', '.join(sorted({module for name in MODELS for module in hypothesis(name).modules}))}.",
+        f"Modules: {', '.join(sorted({module for model in MODELS.values() for module in model.modules}))}.",
         "",
     ]
     lines += ["| quantity | hypothesis | kind flipped | scale flipped |", "|---|---|---|---|"]

@@ -9,7 +9,7 @@ import pytest
 import recompute
 
 from lowdose import Person, simulate
-from lowdose.model import assemble, hypothesis_names
+from lowdose.model import assemble, hypotheses
 from lowdose.results.tables import write_individuals, write_records
 
 
@@ -34,7 +34,7 @@ def compare(result, folder, name):
                 assert worst < 1e-6, f"{name} {ensemble.kind} {person} {output}: {worst:.2g}"
 
 
-@pytest.mark.parametrize("name", hypothesis_names())
+@pytest.mark.parametrize("name", [one.name for one in hypotheses()])
 def test_every_hypothesis_agrees_with_libroadrunner(name, tmp_path):
     result = simulate("4.5 mg nightly at 22:00 for 10 days, missing days 4", hypothesis_name=name, aftermath_hours=96)
     compare(result, tmp_path, name)

@@ -18,6 +18,9 @@ ROOMS = (
     "evidence",
     "claims",
     "calibrate",
+    "opioids",
+    "sensitivity",
+    "exchange",
     "report",
 )
 

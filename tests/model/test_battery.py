@@ -18,7 +18,7 @@ from lowdose.model.files import names
 from lowdose.model.units import check_units
 
 EVERY = {one.name: one for one in hypotheses()}
-SWITCHED = sorted({output.module for output in all_outputs().values() if output.module})
+SWITCHED = sorted({output.module for output in all_outputs().values() if output.module} | {"agonist", "ultra_low_dose"})
 DAYS = np.arange(0.0, 24.0 * 60 + 1, 6.0)
 
 

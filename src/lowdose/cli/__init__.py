@@ -15,7 +15,7 @@ _COMMANDS = {
     "compare": "Lay several regimens side by side.",
     "model": "List, show, draw, write out and export the model's parameters, equations and hypotheses.",
     "people": "Draw virtual people from published populations.",
-    "opioid": "What is left of another opioid's effect beside naltrexone; what withdrawal threatens.",
+    "opioid": "Ask what a block does to an opioid, and what naltrexone does to someone with an opioid on board.",
     "sensitivity": "Which parameter moves a result most.",
     "hypotheses": "Score rival hypotheses on data they were not fitted to.",
     "validate": "Compare the model with published data and write what holds.",

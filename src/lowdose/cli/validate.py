@@ -25,11 +25,13 @@ def command(output: Path, people: int, seed: int) -> None:
     from lowdose.calibrate import validate
     from lowdose.cli.terminal import progress_bar, show
     from lowdose.model import hypothesis_names
+    from lowdose.opioids import compare_challenges
     from lowdose.report.validation import write_validation
 
     with progress_bar("comparing", people) as progress:
         found = validate(people, seed, workers=cpu_count() or 1, progress=progress)
-    page = write_validation(found, output)
+    challenged = compare_challenges(people)
+    page = write_validation(found, output, challenged)
     for role in ("fitted", "predicted"):
         rows = found.of_role(role)
         show(f"blood levels, {role}: {sum(c.is_inside for c in rows)} of {len(rows)} inside the 90 % interval")

@@ -10,13 +10,14 @@ from lowdose.calibrate import Comparison, ScanComparison, Validation, observatio
 from lowdose.calibrate.observations import Measure
 from lowdose.charts import agreement, to_svg
 from lowdose.model import hypothesis, hypothesis_names, outputs
+from lowdose.opioids import ChallengeComparison, challenge_section
 from lowdose.report.words import METRICS, number, unit_words
 
 _NAMES = {"naltrexone_plasma": "naltrexone", "naltrexol_plasma": "6β-naltrexol"}
 _GREEK = {"mu": "µ", "kappa": "κ", "delta": "δ"}
 
 
-def write_validation(found: Validation, folder: Path) -> Path:
+def write_validation(found: Validation, folder: Path, challenged: Sequence[ChallengeComparison] = ()) -> Path:
     """Write ``validation.md`` and its figures into ``folder``; returns the page.
 
     Raises
@@ -36,12 +37,12 @@ def write_validation(found: Validation, folder: Path) -> Path:
     (images / "validation-blood.svg").write_text(to_svg(agreement.ratios(ratio_rows(found))), encoding="utf-8")
     (images / "validation-scans.svg").write_text(to_svg(agreement.scans(scan_rows(found))), encoding="utf-8")
     page = folder / "validation.md"
-    page.write_text(validation_page(found), encoding="utf-8")
+    page.write_text(validation_page(found, challenged), encoding="utf-8")
     return page
 
 
-def validation_page(found: Validation) -> str:
-    """The page as Markdown; every sentence and number comes from ``found``.
+def validation_page(found: Validation, challenged: Sequence[ChallengeComparison] = ()) -> str:
+    """The page as Markdown; every sentence and number comes from ``found`` and from the opioid challenges.
 
     Examples
     --------
@@ -77,7 +78,9 @@ def validation_page(found: Validation) -> str:
         parts += [f"### {role.capitalize()}", "", *_blood_table(rows), ""]
     parts += ["### Context", "", *_context_table(), "", "## Receptor scans", "", *_scan_totals(found), ""]
     parts += ["![Scans and what each kinetics says of them](images/validation-scans.svg)", "", *_scan_table(found), ""]
-    return "\n".join(parts)
+    if challenged:
+        parts += [challenge_section(challenged, found.people)]
+    return "\n".join(parts).rstrip("\n") + "\n"
 
 
 def words(measure: Measure) -> str:

@@ -132,6 +132,25 @@ def symptoms() -> Spec:
     return _mechanisms("Pain as reported in a trial", "reported_pain", mechanism_names(), enrolled=1.0)
 
 
+def agonist() -> Spec:
+    """Return of an opioid's effect after the last nightly dose, under every kinetics."""
+    from lowdose.charts.opioid import effect_return
+    from lowdose.opioids import effect_left
+
+    found = effect_left("oxycodone 10 mg", "4.5 mg nightly at 22:00", 12)
+    courses = {rival.kinetics: (rival.hours, rival.course) for rival in found.rivals}
+    return effect_return(found.dose.text, found.regimen.canonical, courses, found.default)
+
+
+def antagonist() -> Spec:
+    """Block by naloxone, by route."""
+    from lowdose.charts.opioid import naloxone_block
+    from lowdose.opioids import naloxone
+
+    found = [naloxone(f"naloxone 2 mg {route}") for route in ("intravenous", "intramuscular", "intranasal")]
+    return naloxone_block({one.text: (one.hours, one.course) for one in found})
+
+
 FIGURES: Mapping[str, Callable[[], Spec]] = {
     "pharmacokinetics": pharmacokinetics,
     "occupancy": occupancy,
@@ -142,5 +161,7 @@ FIGURES: Mapping[str, Callable[[], Spec]] = {
     "ogf": ogf,
     "repair": repair,
     "symptoms": symptoms,
+    "agonist": agonist,
+    "antagonist": antagonist,
 }
 """Name of a module, or of the family it belongs to, and what draws its figure."""
