@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.claims import compute as room
-from lowdose.claims.compute import NO_SCENARIO, TESTS, compute, compute_all, judge, meets, opposite
-from lowdose.claims.criteria import criteria
+from lowdose.claims.compute import TESTS, compute, compute_all, judge, meets, opposite
+from lowdose.claims.criteria import criteria, rules
 from lowdose.claims.lookups.facts import facts
 from lowdose.claims.lookups.found import UnknownValue
 from lowdose.claims.noted import Noted, changed, document, noted, parse, problems
@@ -70,8 +70,8 @@ TODAY = date(2026, 11, 22)
 def test_a_test_finds_the_value_known_by_hand_and_says_where(test, arguments, value):
     found = TESTS[test](**arguments)
     assert found.value == (pytest.approx(value) if isinstance(value, float | int) else value)
-    assert found.basis
-    assert all(found.basis)
+    assert found.records
+    assert all(found.records)
 
 
 def test_the_wilson_interval_is_that_of_the_formula():
@@ -183,22 +183,25 @@ def test_a_criterion_that_names_what_is_not_there_is_an_error_and_no_result(chan
     assert base.id in str(caught.value)
 
 
-def test_every_claim_has_one_of_the_four_results_and_says_why_where_it_has_none():
+def test_every_claim_has_one_of_the_results_and_says_why_where_it_has_none():
     results = compute_all()
     assert list(results) == list(register())
     for claim, result in results.items():
         assert result.computed in OUTCOMES
+        if result.computed == "cannot be computed":
+            assert result.reason, claim
+        else:
+            assert result.value is not None, claim
+            assert result.basis, claim
+
+
+def test_records_pools_and_rules_need_no_model_and_name_what_they_rest_on():
+    for claim in criteria():
+        result = compute(claim)
         assert result.hypothesis is None
         known = result.computed in ("holds", "fails")
-        assert known == (result.value is not None)
-        assert known == bool(result.basis), claim
+        assert known == (result.value is not None) == bool(result.records) == (result.basis == "independent"), claim
         assert known != bool(result.reason), claim
-
-
-def test_what_only_the_simulator_can_test_waits_for_its_scenario():
-    for claim in register().values():
-        alone = claim.testable.simulator and claim.id not in criteria()
-        assert (compute(claim.id).reason == NO_SCENARIO) == alone, claim.id
 
 
 @pytest.mark.parametrize("claim", ["C062", "C085", "C089", "C090", "C099", "C116"])
@@ -219,9 +222,9 @@ def test_a_result_from_memory_says_so():
         for part, result in zip(criterion_.parts, compute(claim).parts, strict=True):
             if part.arguments.get("name") in recalled:
                 seen += 1
-                assert any("recalled" in one for one in result.basis), claim
+                assert any("recalled" in one for one in result.records), claim
     assert seen >= 5
-    assert any("recalled" in one for one in TESTS["event_percent"]("younger2013_fm", "headache").basis)
+    assert any("recalled" in one for one in TESTS["event_percent"]("younger2013_fm", "headache").records)
 
 
 def test_every_source_of_a_fact_is_a_source_of_the_evidence():
@@ -252,7 +255,7 @@ def test_the_results_noted_are_those_of_today():
     for claim, result in results.items():
         kept = noted().results[claim]
         assert value_words(kept.value, kept.unit) == value_words(result.value, result.unit), claim
-    assert noted().hashes == {name: one.hash for name, one in criteria().items()}
+    assert noted().hashes == {name: one.hash for name, one in rules().items()}
     assert noted().notes[0].why
 
 
@@ -260,7 +263,7 @@ def test_a_result_that_changes_is_told_until_it_is_noted():
     now = {"C003": Computed(id="C003", computed="fails")}
     told = problems(now, explained=["C003"])
     assert told == {"C003": "the computed result was holds, now fails, and nobody noted it"}
-    hashes = {name: one.hash for name, one in criteria().items()}
+    hashes = {name: one.hash for name, one in rules().items()}
     after = parse(document(noted(), now, hashes, "a new date was found", TODAY))
     assert problems(now, after, explained=["C003"]) == {}
     assert after.notes[-1].changed == ("C003",)

@@ -85,6 +85,9 @@ def test_json_is_complete_and_has_the_contracted_names(run):
     for claim in found["claims"]:
         assert list(claim)[:8] == CONTRACTED
         assert claim["verdict"] == register()[claim["id"]].verdict
+        assert claim["basis"] in (None, "independent", "calibrated-to", "built-in")
+        if claim["computed"] in ("holds", "fails", "depends on hypothesis"):
+            assert claim["basis"] == "independent"
 
 
 @pytest.mark.parametrize(
@@ -124,8 +127,20 @@ def test_show_tells_all_that_is_known_of_a_claim(run):
 
 
 def test_show_says_why_there_is_no_result(run):
-    assert "needs a biology scenario (not yet written)" in in_one_line(run("show", "C016")[1])
+    assert "nothing that follows from it" in in_one_line(run("show", "C025")[1])
     assert "no study in the register bears on it" in in_one_line(run("show", "C016")[1])
+
+
+def test_show_tells_basis_rivals_and_what_turns_a_scenario(run):
+    words = in_one_line(run("show", "C016")[1])
+    for part in ("under effect-site; basis: independent", "equilibrium-both", "turned by", "left out:", "why this"):
+        assert part in words, part
+    words = in_one_line(run("show", "C010")[1])
+    assert "no test: the model says otherwise by construction" in words
+    found = json.loads(run("show", "C005", "--json")[1])
+    assert found["basis"] == "independent"
+    assert {one["hypothesis"] for one in found["rivals"]} >= {"effect-site", "equilibrium-both"}
+    assert found["rule"]["flips"]
 
 
 def test_show_marks_a_recalled_study_and_says_what_the_mark_means(run):
@@ -164,6 +179,7 @@ def test_test_is_content_with_what_is_noted(run):
     code, out, _ = run("test")
     assert code == 0
     assert "all as noted" in out
+    assert "of those that a model could address:" in out
     assert json.loads(run("test", "C075", "c076", "--json")[1])["problems"] == {}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import libsbml
 import pytest
 
@@ -85,3 +87,9 @@ def test_the_text_is_one_flat_model_without_bare_numbers_in_its_rules():
 
     for rule in model.getListOfRules():
         assert not numbers(rule.getMath()), rule.getVariable()
+
+
+def test_two_threads_may_assemble_at_once():
+    texts = [antimony_text(hypothesis(name)) for name in hypothesis_names()] * 4
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(to_sbml, texts))) == len(hypothesis_names())

@@ -1,4 +1,4 @@
-"""What the program itself computes of a claim: each part of its criterion, on our own pools, records and rules.
+"""What the program itself computes of a claim: each part of its criterion, on our own pools, records, rules and runs.
 
 The verdict of the literature plays no part here, and the two are never merged.
 """
@@ -6,17 +6,18 @@ The verdict of the literature plays no part here, and the two are never merged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from lowdose.claims.criteria import criteria
 from lowdose.claims.lookups import counts, facts, pools, studies
 from lowdose.claims.lookups.found import Found, UnknownValue
 from lowdose.claims.register import register
+from lowdose.claims.scenarios.files import scenarios
 from lowdose.claims.schema import Claim, Computed, Criterion, Outcome, Part, PartResult, Value
 from lowdose.claims.words import criterion_words
 from lowdose.errors import InvalidInput, LowdoseError
 
-NO_SCENARIO = "needs a biology scenario (not yet written)"
 TESTS: Mapping[str, Callable[..., Found]] = {
     test.__name__: test
     for test in (
@@ -70,14 +71,25 @@ def compute(claim: str) -> Computed:
     --------
     >>> compute("C075").computed, compute("C075").value
     ('fails', 'VLDN')
-    >>> compute("C001").reason
-    'needs a biology scenario (not yet written)'
+    >>> compute("C023").computed
+    'fails'
     """
     found = register()[claim]
     criterion = criteria().get(claim)
-    if criterion is None:
-        return Computed(id=claim, computed="cannot be computed", reason=_why_not(found))
-    return judge(criterion)
+    if criterion is not None:
+        return judge(criterion)
+    if claim in scenarios():
+        return _run(claim)
+    how = "" if found.testable.how == "-" else f" ({found.testable.how})"
+    return Computed(id=claim, computed="cannot be computed", reason=f"no scenario, pool or rule can settle it{how}")
+
+
+@cache
+def _run(claim: str) -> Computed:
+    """A scenario's result: the same within a process, because scenarios and model are."""
+    from lowdose.claims.scenarios.judge import judge as run
+
+    return run(scenarios()[claim])
 
 
 def compute_all() -> Mapping[str, Computed]:
@@ -117,7 +129,8 @@ def judge(criterion: Criterion) -> Computed:
         unit=deciding.unit,
         criterion="; ".join(result.criterion for result in results),
         computed=outcome,
-        basis=deciding.basis if outcome != "holds" else tuple(one for result in results for one in result.basis),
+        basis=None if outcome == "cannot be computed" else "independent",
+        records=deciding.records if outcome != "holds" else tuple(one for result in results for one in result.records),
         reason=deciding.reason,
         parts=results,
     )
@@ -190,12 +203,5 @@ def _try(part: Part, claim: str) -> PartResult:
         what = f"{part.test} cannot be run: {getattr(error, 'what', error)}"
         raise InvalidInput(what, where=f"criterion {claim}", remedy=getattr(error, "remedy", "")) from error
     return PartResult(
-        metric=part.metric, value=found.value, unit=part.unit, criterion=words, holds=holds, basis=found.basis
+        metric=part.metric, value=found.value, unit=part.unit, criterion=words, holds=holds, records=found.records
     )
-
-
-def _why_not(claim: Claim) -> str:
-    if claim.testable.simulator:
-        return NO_SCENARIO
-    how = "" if claim.testable.how == "-" else f" ({claim.testable.how})"
-    return f"no scenario, pool or rule can settle it{how}"

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -13,6 +14,9 @@ from lowdose.blocks import data
 from lowdose.claims.files import read
 from lowdose.claims.schema import Criterion
 from lowdose.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from lowdose.claims.scenarios.schema import Scenario
 
 _REMEDY = "move the old hash, date and the reason to `history`, and write the new date and hash"
 
@@ -91,15 +95,28 @@ def criteria() -> Mapping[str, Criterion]:
     return parse(read("criteria.yaml"))
 
 
-def unaccounted(noted: Mapping[str, str], now: Mapping[str, Criterion] | None = None) -> dict[str, str]:
-    """Criteria that differ from those of the last noted run although their history does not say so.
+def rules() -> Mapping[str, Criterion | Scenario]:
+    """By what each claim is put to the test: its criterion, else its scenario.
+
+    Examples
+    --------
+    >>> rules()["C016"].basis
+    'independent'
+    """
+    from lowdose.claims.scenarios.files import scenarios
+
+    return {**scenarios(), **criteria()}
+
+
+def unaccounted(noted: Mapping[str, str], now: Mapping[str, Criterion | Scenario] | None = None) -> dict[str, str]:
+    """Criteria and scenarios that differ from those of the last noted run although their history does not say so.
 
     Parameters
     ----------
     noted : mapping
         Claim id to the hash its criterion had when results were last noted.
     now : mapping, optional
-        The criteria; those of the package when left out.
+        The criteria and scenarios; those of the package when left out.
 
     Returns
     -------
@@ -113,9 +130,10 @@ def unaccounted(noted: Mapping[str, str], now: Mapping[str, Criterion] | None = 
     >>> list(unaccounted({"C075": "0123456789abcdef"}))
     ['C075']
     """
+    known = rules() if now is None else now
     found = {}
     for claim, old in noted.items():
-        criterion = (criteria() if now is None else now).get(claim)
+        criterion = known.get(claim)
         if criterion is None:
             found[claim] = "its criterion was taken away"
         elif criterion.hash != old and old not in {change.hash for change in criterion.history}:

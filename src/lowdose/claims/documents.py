@@ -41,7 +41,7 @@ def block(claim: Claim, result: Computed) -> dict[str, Any]:
         **claim.model_dump(mode="json", exclude={"id", "value"}),
         "note": plainly(claim.note),
         "said": claim.value,
-        "sources": [source.model_dump(mode="json") for source in sources_in(claim.note, *result.basis)],
+        "sources": [source.model_dump(mode="json") for source in sources_in(claim.note, *result.records)],
     }
 
 

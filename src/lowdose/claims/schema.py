@@ -11,7 +11,8 @@ from lowdose.blocks import Block
 
 ClaimId = Annotated[str, Field(pattern=r"^C\d{3}$")]
 Verdict = Literal["supported", "partly", "contradicted", "untested", "mis-stated"]
-Outcome = Literal["holds", "fails", "depends on hypothesis", "cannot be computed"]
+Outcome = Literal["holds", "fails", "depends on hypothesis", "consistent by construction", "cannot be computed"]
+Basis = Literal["independent", "calibrated-to", "built-in"]
 Strength = Literal["high", "moderate", "low", "very low", "none"]
 Subject = Literal[
     "mechanism",
@@ -31,8 +32,10 @@ Value = int | float | str | tuple[float, ...] | tuple[str, ...]
 
 VERDICTS: tuple[str, ...] = ("supported", "partly", "contradicted", "untested", "mis-stated")
 """What the literature says of a claim, as the register has it."""
-OUTCOMES: tuple[str, ...] = ("holds", "fails", "depends on hypothesis", "cannot be computed")
+OUTCOMES: tuple[str, ...] = Outcome.__args__  # type: ignore[attr-defined]
 """What the program computes of a claim; never merged with the verdict."""
+BASES: tuple[str, ...] = Basis.__args__  # type: ignore[attr-defined]
+"""Whether the model was free to say otherwise; only what is independent may hold or fail."""
 SUBJECTS: tuple[str, ...] = Subject.__args__  # type: ignore[attr-defined]
 
 
@@ -120,7 +123,7 @@ class PartResult(Block):
     unit: str
     criterion: str
     holds: bool | None
-    basis: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -129,17 +132,40 @@ class PartResult(Block):
 
         Examples
         --------
-        >>> PartResult(metric="", value=1, unit="", criterion="", holds=True, basis=("a study (recalled)",)).recalled
+        >>> PartResult(metric="", value=1, unit="", criterion="", holds=True, records=("a study (recalled)",)).recalled
         True
         """
-        return any("recalled" in one for one in self.basis)
+        return any("recalled" in one for one in self.records)
+
+
+class RivalResult(Block):
+    """What a scenario comes to under one rival hypothesis: the number that decides there."""
+
+    hypothesis: str
+    computed: Outcome
+    metric: str
+    value: Value | None
+    unit: str
 
 
 class Computed(Block):
     """What the program computed of a claim.
 
-    ``metric``, ``value`` and ``unit`` are those that decided, ``criterion`` is the whole; ``basis`` names the records
-    behind it and marks what was recalled. ``hypothesis`` is None for what needs no biology.
+    Attributes
+    ----------
+    metric, value, unit, criterion
+        What decided, and the whole criterion.
+    basis : {"independent", "calibrated-to", "built-in"} or None
+        Whether the model was free to say otherwise, see `BASES`; records, pools and rules are independent of it. None
+        where nothing was computed.
+    rests_on : str
+        The datum and the parameter it set, or the module that assumes the claim.
+    hypothesis : str or None
+        The one whose value is shown; None for what needs no biology.
+    records : tuple of str
+        The records behind it, with the mark of what was recalled.
+    rivals : tuple of RivalResult
+        What each rival hypothesis says.
     """
 
     id: ClaimId
@@ -149,9 +175,12 @@ class Computed(Block):
     unit: str = ""
     criterion: str = ""
     computed: Outcome
-    basis: tuple[str, ...] = ()
+    basis: Basis | None = None
+    rests_on: str = ""
     reason: str = ""
+    records: tuple[str, ...] = ()
     parts: tuple[PartResult, ...] = ()
+    rivals: tuple[RivalResult, ...] = ()
 
     @property
     def recalled(self) -> bool:
@@ -159,10 +188,10 @@ class Computed(Block):
 
         Examples
         --------
-        >>> Computed(id="C001", computed="holds", basis=("a study (recalled)",)).recalled
+        >>> Computed(id="C001", computed="holds", records=("a study (recalled)",)).recalled
         True
         """
         deciding = [part for part in self.parts if (part.metric, part.value) == (self.metric, self.value)]
         if deciding:
             return any(part.recalled for part in deciding)
-        return any("recalled" in one for one in self.basis)
+        return any("recalled" in one for one in self.records)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
     from lowdose.claims.annotate import Annotated
     from lowdose.claims.bearing import Bearing
+    from lowdose.claims.scenarios.schema import Scenario
     from lowdose.claims.schema import Claim, Computed, Criterion
 
 
+BASIS_WORDS = {
+    "independent": "the model was free to say otherwise",
+    "calibrated-to": "a datum on this very point set the model, so it is no test",
+    "built-in": "the model assumes it, so it is no test",
+}
 FAILS = "fails: our criterion is not met, which proves no opposite; lowdose claims show CLAIM gives it with its reason"
 
 
@@ -78,7 +84,7 @@ def show_(claim: str, as_json: bool) -> None:
     """Show one CLAIM: its article and citation, the studies, the verdict, what is computed and why."""
     from lowdose.claims.bearing import bearing
     from lowdose.claims.compute import compute
-    from lowdose.claims.criteria import criteria
+    from lowdose.claims.criteria import rules
     from lowdose.claims.documents import block
     from lowdose.claims.register import register
     from lowdose.claims.sources import sources_in
@@ -86,17 +92,17 @@ def show_(claim: str, as_json: bool) -> None:
 
     found = register()[claim.upper()]
     result = compute(found.id)
-    criterion = criteria().get(found.id)
+    rule = rules().get(found.id)
     if as_json:
         from dataclasses import asdict
 
-        rule = criterion.model_dump(mode="json") if criterion else None
+        written = rule.model_dump(mode="json") if rule else None
         records = [asdict(one) for one in bearing(found)]
-        _print({"schema": "lowdose.claim/1", **block(found, result), "rule": rule, "bearing": records})
+        _print({"schema": "lowdose.claim/1", **block(found, result), "rule": written, "bearing": records})
         return
     behind = bearing(found)
     _say_literature(found, behind)
-    _say_computed(result, criterion)
+    _say_computed(result, rule)
     from rich.markup import escape
 
     from lowdose.cli.terminal import show
@@ -104,7 +110,7 @@ def show_(claim: str, as_json: bool) -> None:
     if found.explanation:
         show("", f"[bold]Why the two differ:[/bold] {escape(found.explanation)}")
     show("", f"[bold]What would change our mind:[/bold] {escape(found.mind)}")
-    sources = sources_in(found.note, *(number for one in behind for number in one.sources), *result.basis)
+    sources = sources_in(found.note, *(number for one in behind for number in one.sources), *result.records)
     if sources:
         show("", "[bold]Sources named above:[/bold]")
         for one in sources:
@@ -138,7 +144,7 @@ def _say_literature(claim: Claim, behind: Sequence[Bearing]) -> None:
     show(table)
 
 
-def _say_computed(result: Computed, criterion: Criterion | None) -> None:
+def _say_computed(result: Computed, rule: Criterion | Scenario | None) -> None:
     from rich import box
     from rich.markup import escape
     from rich.table import Table
@@ -155,12 +161,44 @@ def _say_computed(result: Computed, criterion: Criterion | None) -> None:
             said = value_words(part.value, part.unit) + (f" {RECALLED}" if part.recalled else "")
             table.add_row(word, escape(part.criterion), escape(said if part.value is not None else part.reason))
         show(table)
-        for record in result.basis:
+        for record in result.records:
             show(f"  from {escape(record)}")
-    if criterion:
-        show(f"  why this criterion: {escape(criterion.reason)} (written on {criterion.written_on})")
-        for change in criterion.history:
+    if rule and rule.reason:
+        show(f"  why this criterion: {escape(rule.reason)} (written on {rule.written_on})")
+    if rule:
+        for change in rule.history:
             show(f"  changed on {change.changed_on}: {escape(change.why)}")
+    if result.hypothesis and rule:
+        _say_scenario(result, cast("Scenario", rule))
+
+
+def _say_scenario(result: Computed, scenario: Scenario) -> None:
+    """Under which hypothesis, on what it rests, what each rival says, and what turns the answer."""
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from lowdose.claims.words import flip_words, value_words
+    from lowdose.cli.terminal import show
+
+    show(f"  under {result.hypothesis}; basis: {result.basis} ({escape(BASIS_WORDS[str(result.basis)])})")
+    if result.rests_on and not result.reason:
+        show(f"  rests on {escape(result.rests_on)}")
+    if result.rivals:
+        table = Table("rival", "", "what decided", box=box.SIMPLE_HEAD, pad_edge=False)
+        for rival in result.rivals:
+            said = (
+                f"{rival.metric}: {value_words(rival.value, rival.unit)}" if rival.value is not None else rival.metric
+            )
+            table.add_row(rival.hypothesis, rival.computed, escape(said))
+        show(table)
+    if scenario.left_out:
+        show(f"  left out: {escape(scenario.left_out)}")
+    if scenario.flips:
+        show("  turned by " + escape("; ".join(map(flip_words, scenario.flips))))
+    for words in (scenario.no_flip, scenario.remark):
+        if words:
+            show(f"  {escape(words)}")
 
 
 @command.command("test")
@@ -176,7 +214,7 @@ def put_to_test(claims: tuple[str, ...], as_json: bool, note: str | None) -> Non
     from datetime import date
 
     from lowdose.claims.compute import compute
-    from lowdose.claims.criteria import criteria, unaccounted
+    from lowdose.claims.criteria import rules, unaccounted
     from lowdose.claims.noted import document, noted, problems, write
     from lowdose.claims.register import dangling, register
     from lowdose.errors import InvalidInput
@@ -191,7 +229,7 @@ def put_to_test(claims: tuple[str, ...], as_json: bool, note: str | None) -> Non
     if note is not None:
         wrong = unaccounted({name: found for name, found in noted().hashes.items() if name in results})
         if not wrong:
-            hashes = {name: criterion.hash for name, criterion in criteria().items()}
+            hashes = {name: rule.hash for name, rule in rules().items()}
             path = write(document(noted(), results, hashes, note, date.today()))
             click.echo(f"noted: {path}", err=True)
     found = problems(results)
@@ -222,6 +260,11 @@ def _say_outcome(results: dict[str, Computed], found: dict[str, str]) -> None:
         if rows:
             table.add_row(verdict, *(str(sum(one.computed == outcome for one in rows)) for outcome in OUTCOMES))
     show(table)
+    asked = {claim: result for claim, result in results.items() if claims[claim].testable.simulator}
+    if asked:
+        from lowdose.claims.page import counted
+
+        show("of those that a model could address: " + counted(asked))
     for name, words in found.items():
         show(f"[bold red]{name}[/]: {escape(words)}")
     if found:

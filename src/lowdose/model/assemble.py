@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 from lowdose import cache
@@ -18,6 +19,8 @@ _FORMAT = "2"
 """Part of the cache key: raise it when the way of assembling changes."""
 
 _MADE_FROM = ("units.yaml", "hypotheses.yaml", "outputs.yaml")
+_ONE_AT_A_TIME = Lock()
+"""Antimony keeps what it has read in one place for the whole process, and dies when two threads read."""
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _COMMENT = re.compile(r"//.*")
 _DEFINED = re.compile(r"^\s*(\w+)\s*'?\s*:?=", re.MULTILINE)
@@ -112,10 +115,11 @@ def to_sbml(antimony_source: str) -> str:
     import antimony
     import libsbml
 
-    antimony.clearPreviousLoads()
-    if antimony.loadAntimonyString(antimony_source) < 0:
-        raise ModelNotSound(f"the model text does not parse: {antimony.getLastError().strip()}")
-    document = libsbml.readSBMLFromString(antimony.getSBMLString(antimony.getMainModuleName()))
+    with _ONE_AT_A_TIME:
+        antimony.clearPreviousLoads()
+        if antimony.loadAntimonyString(antimony_source) < 0:
+            raise ModelNotSound(f"the model text does not parse: {antimony.getLastError().strip()}")
+        document = libsbml.readSBMLFromString(antimony.getSBMLString(antimony.getMainModuleName()))
     if not document.setLevelAndVersion(3, 2, False):
         raise ModelNotSound(f"the model cannot be written as SBML L3V2: {document.getErrorLog().toString()}")
     return str(libsbml.writeSBMLToString(document))

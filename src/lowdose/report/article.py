@@ -208,12 +208,7 @@ def _note(number: int, mark: Mark, claim: Claim, computed: Computed | None, befo
 
 
 def _computed_words(computed: Computed | None) -> str:
-    """The value that decided, or why there is none; what rests on memory carries its mark."""
-    from lowdose.claims.words import found_words
+    """The value that decided and what rivals say, or why there is none; what rests on memory carries its mark."""
+    from lowdose.claims.words import computed_words
 
-    if computed is None:
-        return ""
-    if computed.value is None:
-        return computed.reason
-    hypothesis = f", under {computed.hypothesis}" if computed.hypothesis else ""
-    return f"{found_words(computed)}{hypothesis}"
+    return computed_words(computed) if computed else ""

@@ -11,10 +11,10 @@ from lowdose.evidence.records.schema import Derivation, Provenance
 
 @dataclass(frozen=True)
 class Found:
-    """A value and its ``basis``: the records it was taken from, each with how it is known."""
+    """A value and its ``records``: the records it was taken from, each with how it is known."""
 
     value: Value
-    basis: tuple[str, ...]
+    records: tuple[str, ...]
 
 
 class UnknownValue(Exception):

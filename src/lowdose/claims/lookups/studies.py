@@ -150,7 +150,7 @@ def outcome_ratio(study: str, outcome: str, treated: str, control: str) -> Found
     0.59
     """
     one, two = outcome_percent(study, outcome, treated), outcome_percent(study, outcome, control)
-    return Found(_number(one) / _number(two), one.basis + two.basis)
+    return Found(_number(one) / _number(two), one.records + two.records)
 
 
 def event_percent(study: str, event: str, arm: str = "ldn") -> Found:
@@ -176,7 +176,7 @@ def event_difference(study: str, event: str, treated: str = "ldn", control: str 
     2.2
     """
     one, two = event_percent(study, event, treated), event_percent(study, event, control)
-    return Found(_number(one) - _number(two), one.basis + two.basis)
+    return Found(_number(one) - _number(two), one.records + two.records)
 
 
 def event_number(study: str, event: str, arm: str = "ldn") -> Found:
