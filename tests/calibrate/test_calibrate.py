@@ -9,7 +9,8 @@ import pytest
 from lowdose import Regimen
 from lowdose.calibrate import observations, scans, study, validate
 from lowdose.calibrate.observations import Measure, Observation
-from lowdose.calibrate.refit import fitted_kinetics, held_out, refit, scanned_studies
+from lowdose.calibrate.occupancy.scoring import studies
+from lowdose.calibrate.refit import fitted_kinetics, held_out, refit
 from lowdose.model import hypothesis_names, outputs, parameters
 from lowdose.report.validation import validation_page, write_validation
 
@@ -91,7 +92,7 @@ def test_shipped_constants_are_where_least_squares_puts_them():
 def test_held_out_scans_rank_the_effect_site_above_slow_binding():
     pooled = {}
     for kinetics in fitted_kinetics():
-        rows = [held_out(kinetics, one) for one in scanned_studies()]
+        rows = [held_out(kinetics, one) for one in studies()]
         assert sum(row.scans for row in rows) == 12
         pooled[kinetics] = math.sqrt(sum(row.scans * row.root_mean_square**2 for row in rows) / 12)
     assert pooled["effect-site"] == pytest.approx(7.9, abs=0.3)

@@ -1,7 +1,9 @@
-"""Where least squares over the human scans puts the constants of a kinetics, from a neutral start.
+"""Where the human scans put the constants of a kinetics, from neutral starts and with next to no prior.
 
-The shipped values of slow-binding come from here; those of the effect site come from a weighted fit and are
-held beside this one. Blood levels are those of the typical person; every scan counts the same.
+The shipped values of slow-binding come from here; those of the effect site come from a weighted fit and are held
+beside this one. Blood levels are those of the typical person; every scan counts the same; scans of unknown hour are
+taken at 4 h, as in the table they come from. The scores proper, without that liberty, are in
+`lowdose.calibrate.occupancy`.
 """
 
 from __future__ import annotations
@@ -12,22 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lowdose.calibrate.observations import Scan, scans
+from lowdose.calibrate.maximum import maximum_likelihood
+from lowdose.calibrate.observations import Scan
+from lowdose.calibrate.occupancy.engine import occupancy
+from lowdose.calibrate.occupancy.likelihood import Hours, Readout, mu_scans
+from lowdose.calibrate.occupancy.rivals import SCATTER, rival
 from lowdose.errors import InvalidInput
-from lowdose.simulation import simulate
 
-_NEUTRAL: Mapping[str, Mapping[str, float]] = {
-    "effect-site": {"ke0": 0.1, "EC50_mu": 1.0},
-    "slow-binding": {"kon_mu": 0.1, "koff_mu": 0.1},
-}
-"""Starts that know nothing of scans: half a day, and the affinity in a dish."""
-
-_LONGEST_SCAN = 169.0
+_HOURS = Hours(rabiner=4.0)
+_FITTED = ("effect-site", "slow-binding")
 
 
 @dataclass(frozen=True)
 class Refit:
-    """Least-squares constants of a kinetics and what is left of the error, in points of occupancy."""
+    """Most likely constants of a kinetics and what is left of the error, in points of occupancy."""
 
     kinetics: str
     values: Mapping[str, float]
@@ -49,22 +49,13 @@ def refit(kinetics: str, without: str = "") -> Refit:
     lowdose.errors.InvalidInput: imposed has no constants that scans could set
       remedy: choose effect-site or slow-binding
     """
-    if kinetics not in _NEUTRAL:
-        remedy = f"choose {' or '.join(_NEUTRAL)}"
+    if kinetics not in _FITTED:
+        remedy = f"choose {' or '.join(_FITTED)}"
         raise InvalidInput(f"{kinetics} has no constants that scans could set", remedy=remedy)
-    from scipy.optimize import least_squares
-
-    start = _NEUTRAL[kinetics]
     rows = _mu_scans(without)
-    observed = np.array([scan.occupancy for scan in rows])
-
-    def error(logs: NDArray[np.float64]) -> NDArray[np.float64]:
-        overrides = dict(zip(start, np.exp(logs).tolist(), strict=True))
-        return np.asarray(predicted_scans(kinetics, overrides, without) - observed)
-
-    found = least_squares(error, np.log(list(start.values())), x_scale=1.0, xtol=1e-6, ftol=1e-8)
-    values = dict(zip(start, np.exp(found.x).tolist(), strict=True))
-    return Refit(kinetics, values, float(np.sqrt(np.mean(found.fun**2)) * 100))
+    values = maximum_likelihood(Readout(rival(kinetics), rows, hours=_HOURS).problem())
+    del values[SCATTER.name]
+    return Refit(kinetics, values, _error(kinetics, values, rows))
 
 
 @dataclass(frozen=True)
@@ -85,11 +76,8 @@ def held_out(kinetics: str, study: str) -> HeldOut:
     >>> held_out("slow-binding", "Weerts 2008").scans
     1
     """
-    values = refit(kinetics, without=study).values
-    here = np.array([scan.study == study for scan in _mu_scans()])
-    observed = np.array([scan.occupancy for scan in _mu_scans()])
-    error = (predicted_scans(kinetics, values) - observed)[here]
-    return HeldOut(kinetics, study, int(here.sum()), float(np.sqrt(np.mean(error**2)) * 100))
+    rows = [scan for scan in mu_scans() if scan.study == study]
+    return HeldOut(kinetics, study, len(rows), _error(kinetics, refit(kinetics, without=study).values, rows))
 
 
 def fitted_kinetics() -> tuple[str, ...]:
@@ -100,22 +88,7 @@ def fitted_kinetics() -> tuple[str, ...]:
     >>> fitted_kinetics()
     ('effect-site', 'slow-binding')
     """
-    return tuple(_NEUTRAL)
-
-
-def scanned_studies() -> tuple[str, ...]:
-    """Names of the studies that scanned mu receptors.
-
-    Examples
-    --------
-    >>> scanned_studies()
-    ('Rabiner 2011', 'Lee 1988', 'Weerts 2008')
-    """
-    return tuple(dict.fromkeys(scan.study for scan in _mu_scans()))
-
-
-def _mu_scans(without: str = "") -> list[Scan]:
-    return [scan for scan in scans() if scan.receptor == "mu" and scan.study != without]
+    return _FITTED
 
 
 def predicted_scans(kinetics: str, overrides: Mapping[str, float], without: str = "") -> NDArray[np.float64]:
@@ -126,18 +99,19 @@ def predicted_scans(kinetics: str, overrides: Mapping[str, float], without: str 
     >>> predicted_scans("effect-site", {}).shape
     (12,)
     """
-    rows = _mu_scans(without)
-    runs = {
-        regimen: simulate(regimen, hypothesis_name=kinetics, overrides=overrides, aftermath_hours=_LONGEST_SCAN)
-        for regimen in dict.fromkeys(scan.regimen for scan in rows)
-    }
-    return np.array(
-        [
-            np.interp(
-                scan.hours or 0.0,
-                runs[scan.regimen].typical.time - runs[scan.regimen].timing.last_dose,
-                runs[scan.regimen].typical.values["mu_occupancy_central"][0],
-            )
-            for scan in rows
-        ]
-    )
+    return _predicted(kinetics, overrides, _mu_scans(without))
+
+
+def _predicted(kinetics: str, overrides: Mapping[str, float], rows: list[Scan]) -> NDArray[np.float64]:
+    points = [(scan.regimen, float(_HOURS.of(scan)[0][0])) for scan in rows]
+    found = occupancy(kinetics, {name: np.array([value]) for name, value in overrides.items()}, points)
+    return np.asarray(found[0])
+
+
+def _error(kinetics: str, values: Mapping[str, float], rows: list[Scan]) -> float:
+    errors = _predicted(kinetics, values, rows) - np.array([scan.occupancy for scan in rows])
+    return float(np.sqrt(np.mean(errors**2)) * 100)
+
+
+def _mu_scans(without: str = "") -> list[Scan]:
+    return [scan for scan in mu_scans() if scan.study != without]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lowdose.calibrate.observations import Measure, Observation, Scan, observations, scans
-from lowdose.calibrate.refit import HeldOut, fitted_kinetics, held_out, scanned_studies
+from lowdose.calibrate.occupancy.scoring import studies
+from lowdose.calibrate.refit import HeldOut, fitted_kinetics, held_out
 from lowdose.model import hypothesis_names
 from lowdose.people import Person
 from lowdose.results import Ensemble, Result
@@ -116,7 +117,7 @@ def validate(
     compared = [row for row in observations() if row.measure is not None]
     conditions = list(dict.fromkeys((row.regimen, row.child_pugh) for row in compared))
     regimens = list(dict.fromkeys(scan.regimen for scan in scans()))
-    left_out = [(kinetics, study) for kinetics in fitted_kinetics() for study in scanned_studies() if leave_out]
+    left_out = [(kinetics, study) for kinetics in fitted_kinetics() for study in studies() if leave_out]
     total, done = len(conditions) + len(regimens) * len(hypothesis_names()) + len(left_out), 0
     blood: list[Comparison] = []
     pet: list[ScanComparison] = []

@@ -75,7 +75,9 @@ def is_share(result: Result, output: str, metric: Metric) -> bool:
 
 
 def value_words(value: float | None, unit: str, share: bool = False, digits: int = 3) -> str:
-    """A value with its unit; shares as whole percent (two digits under 1 %), folds and relative values with a multiplication sign.
+    """A value with its unit; folds and relative values with a multiplication sign.
+
+    Shares are whole percent, with two digits under 1 %.
 
     Examples
     --------
