@@ -106,7 +106,7 @@ def held_out(rows: Sequence[Row]) -> Spec:
             "layer": [
                 {
                     "transform": [{"filter": "!datum.edges"}],
-                    "mark": {"type": "rect", "color": GREEN, "opacity": 0.03},
+                    "mark": {"type": "rect", "color": GREEN, "opacity": 0.07},
                     "encoding": {"x": {**x, "field": "seen_low"}, "x2": {"field": "seen_high"}},
                 },
                 {"mark": {"type": "rule", "color": MUTED}, "encoding": {"x": {**x, "datum": 0}}},

@@ -9,7 +9,7 @@ from lowdose.charts.look import Spec
 
 _CLIP = re.compile(r"((?:id=\"|#)clip)(\d+)")
 _TAG = re.compile(r"<[^>]+>")
-_LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
+_LONG_NUMBER = re.compile(r"(?<!opacity=\")(?<![\d.])(\d+\.\d)\d+")
 
 
 def to_svg(spec: Spec) -> str:
