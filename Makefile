@@ -35,7 +35,7 @@ conformance: $(DEV)  ## compare with outside references; fails where they are mi
 	LOWDOSE_REQUIRE_REFERENCES=1 $(BIN)/pytest -n 2 -m conformance
 
 test-long: $(DEV)  ## the tests that take minutes: the wheel in a clean environment, and such
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -n 2 -m long
 
 # `make bench OPTIONS="--people 1 --rounds 1"` tries it out; --help lists the options.
 bench: $(BENCH)  ## measure the engine beside other solvers (minutes); writes docs/performance.md and build/bench.json
