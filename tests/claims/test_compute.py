@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.claims import compute as room
-from lowdose.claims.compute import TESTS, compute, compute_all, judge, meets, opposite
+from lowdose.claims.bounds import meets
+from lowdose.claims.compute import TESTS, compute, compute_all, judge, opposite
 from lowdose.claims.criteria import criteria, rules
 from lowdose.claims.lookups.facts import facts
 from lowdose.claims.lookups.found import UnknownValue

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
 
+from lowdose.claims.bounds import meets
 from lowdose.claims.criteria import criteria
 from lowdose.claims.lookups import counts, facts, pools, studies
 from lowdose.claims.lookups.found import Found, UnknownValue
 from lowdose.claims.register import register
 from lowdose.claims.scenarios.files import scenarios
-from lowdose.claims.schema import Claim, Computed, Criterion, Outcome, Part, PartResult, Value
+from lowdose.claims.schema import Claim, Computed, Criterion, Outcome, Part, PartResult
 from lowdose.claims.words import criterion_words
 from lowdose.errors import InvalidInput, LowdoseError
 
@@ -136,26 +136,6 @@ def judge(criterion: Criterion) -> Computed:
     )
 
 
-def meets(value: Value, holds: str, bound: Value) -> bool:
-    """Whether a value meets a bound: ``==``, ``<``, ``<=``, ``>``, ``>=``, ``in``, or ``contains`` for an interval.
-
-    Raises
-    ------
-    InvalidInput
-        The two cannot be compared in this way.
-
-    Examples
-    --------
-    >>> meets(3, "in", (1.0, 5.0)), meets((1.0, 5.0), "contains", 7), meets("LDN", "==", "LDN")
-    (True, False, True)
-    """
-    try:
-        return bool(_COMPARISONS[holds](value, bound))
-    except (KeyError, TypeError):
-        remedy = "compare numbers with numbers and words with words"
-        raise InvalidInput(f"{value!r} cannot be held against {holds} {bound!r}", remedy=remedy) from None
-
-
 def opposite(claim: Claim, computed: Computed) -> bool:
     """Whether verdict and computed result point opposite ways, which needs a written explanation.
 
@@ -167,24 +147,6 @@ def opposite(claim: Claim, computed: Computed) -> bool:
     if claim.verdict == "supported":
         return computed.computed == "fails"
     return claim.verdict in ("contradicted", "mis-stated") and computed.computed == "holds"
-
-
-def _inside(value: Any, bound: Any) -> bool:
-    if isinstance(value, str):
-        return value in bound
-    low, high = bound
-    return bool(low <= value <= high)
-
-
-_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": lambda value, bound: value == bound,
-    "<": lambda value, bound: value < bound,
-    "<=": lambda value, bound: value <= bound,
-    ">": lambda value, bound: value > bound,
-    ">=": lambda value, bound: value >= bound,
-    "in": _inside,
-    "contains": lambda value, bound: value[0] <= bound <= value[1],
-}
 
 
 def _try(part: Part, claim: str) -> PartResult:

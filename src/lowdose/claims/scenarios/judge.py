@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from lowdose.claims.bounds import meets
 from lowdose.claims.lookups.found import UnknownValue
 from lowdose.claims.scenarios import opioid_readings, readings
 from lowdose.claims.scenarios.schema import Scenario, ScenarioPart
@@ -144,8 +145,6 @@ def decide(parts: tuple[PartResult, ...]) -> tuple[Outcome, PartResult]:
 
 
 def _try(part: ScenarioPart, hypothesis: str, overrides: Mapping[str, float], claim: str) -> PartResult:
-    from lowdose.claims.compute import meets
-
     words = criterion_words(part)
     try:
         value = _read(part, part.arguments, hypothesis, overrides)
