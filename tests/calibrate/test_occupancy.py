@@ -28,6 +28,7 @@ def test_the_best_kinetics_predict_unseen_studies_within_the_targets(found):
     absolute, relative = (found.of("effect-site", reading) for reading in READINGS)
     assert absolute.rmse_points <= 12
     assert relative.rmse_points <= 20
+    assert absolute.rmse_points_with_prior > 12, "a miss, which the page says"
     assert absolute.rmse_points < found.of("training-mean", "as-published").rmse_points
     assert absolute.elpd > found.of("training-mean", "as-published").elpd
     gap, error = found.difference("effect-site", "training-mean", "as-published")
@@ -51,6 +52,8 @@ def test_no_prior_has_seen_a_scan():
         for unknown in one.constants:
             assert unknown.reason
             assert unknown.spread >= 1.5
+            if unknown.name == "ED50":
+                assert abs(math.log(unknown.median / 5.0)) > 0.1, "the dossier derives 5 mg from these scans"
             if unknown.name in ("ke0", "EC50_mu", "kon_mu", "koff_mu"):
                 shipped = parameters()[unknown.name].value
                 assert abs(math.log(unknown.median / shipped)) > 0.1
@@ -145,6 +148,7 @@ def test_a_wrong_name_is_refused_with_near_misses():
 def test_the_whole_scoring_says_what_a_probe_said():
     whole = score()
     at = {key: whole.by_hours[key] for key in whole.by_hours}
+    at = {key: least for key, (least, _) in at.items()}
     assert at["effect-site", "as-published", 4.0, 24.0] == pytest.approx(7.9, abs=0.4)
     assert at["effect-site", "relative", 4.0, 24.0] == pytest.approx(16.7, abs=0.5)
     assert at["effect-site", "as-published", 4.0, 4.0] == pytest.approx(15.8, abs=1)

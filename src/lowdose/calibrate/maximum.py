@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -102,12 +103,37 @@ def maximum_likelihood(problem: Problem, *, starts: int = STARTS, seed: int = 1)
     >>> round(found["a"], 2)
     9.0
     """
-    best, _ = _highest(problem, starts, seed, prior_weight=_ALMOST_NO_PRIOR)
-    return {name: float(value[0]) for name, value in problem.values(best[None, :]).items()}
+    return likely_maxima(problem, starts=starts, seed=seed, within=0.0)[0]
+
+
+def likely_maxima(problem: Problem, *, starts: int = STARTS, seed: int = 1, within: float) -> list[dict[str, float]]:
+    """The most likely values, and after them those of other maxima within so much log density of the highest.
+
+    Raises
+    ------
+    NotEnoughKnown
+        If no start has a finite density.
+
+    Examples
+    --------
+    >>> from lowdose.calibrate.problem import Unknown
+    >>> two = Problem("two", (Unknown("a", "1", 1.0, 1.0),), lambda v: -50 * (np.log(v["a"]) ** 2 - 1) ** 2)
+    >>> len(likely_maxima(two, within=0.1)) > 1
+    True
+    """
+    ends = _ends(problem, starts, seed, _ALMOST_NO_PRIOR)
+    near = [end for end in ends if float(end.fun) - float(ends[0].fun) <= within]
+    return [{name: float(value[0]) for name, value in problem.values(end.x[None, :]).items()} for end in near]
 
 
 def _highest(problem: Problem, starts: int, seed: int, prior_weight: float) -> tuple[Array, int]:
     """Scores of the highest maximum, and how many starts ended there."""
+    ends = _ends(problem, starts, seed, prior_weight)
+    return np.asarray(ends[0].x), sum(float(end.fun) - float(ends[0].fun) <= SAME for end in ends)
+
+
+def _ends(problem: Problem, starts: int, seed: int, prior_weight: float) -> list[Any]:
+    """Where the starts ended, the highest first."""
     from scipy.optimize import minimize
 
     size = len(problem.unknowns)
@@ -119,13 +145,13 @@ def _highest(problem: Problem, starts: int, seed: int, prior_weight: float) -> t
         return float(heights[0]), (heights[1 : size + 1] - heights[size + 1 :]) / (2 * _STEP)
 
     ends = [minimize(downhill, start, jac=True, method="BFGS") for start in problem.neutral(starts, seed)]
-    best = min(ends, key=lambda end: float(end.fun))
-    if best.fun >= _NOWHERE:
+    ends.sort(key=lambda end: float(end.fun))
+    if ends[0].fun >= _NOWHERE:
         raise NotEnoughKnown(
             f"{problem.name}: the data have no finite density at any of {starts} starts",
             remedy="check the data and the units of the priors",
         )
-    return np.asarray(best.x), sum(float(end.fun) - float(best.fun) <= SAME for end in ends)
+    return ends
 
 
 def _covariance(problem: Problem, scores: Array) -> Array:

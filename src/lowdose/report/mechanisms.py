@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lowdose.calibrate.comparison import SMALLEST_TOLD, is_beyond_two_errors
 from lowdose.calibrate.mechanisms import Experiment, MechanismScores, Recovery, manifest
 from lowdose.calibrate.mechanisms.experiments import best_for_pairs, candidates
 from lowdose.calibrate.mechanisms.likelihood import UNKNOWNS
 from lowdose.calibrate.mechanisms.outcomes import Difference, Trial, choice
 from lowdose.calibrate.mechanisms.predictions import PLACEBO_ONLY, mechanisms
 from lowdose.calibrate.mechanisms.recovery import GAIN, TAU
-from lowdose.calibrate.mechanisms.scoring import SMALLEST_TOLD, is_beyond_two_errors
 from lowdose.charts import to_svg
 from lowdose.charts.mechanisms import differences, held_out
 from lowdose.evidence import registry
@@ -24,6 +24,8 @@ IMAGES = ("mechanisms-differences.svg", "mechanisms-held-out.svg")
 RECOVERED_FROM = 0.8
 """Share of made-up data sets from which a mechanism counts as one the scoring finds."""
 _TOP = 12
+_SAID = 0.005
+"""Differences of elpd that are 0.00 on the page are not said."""
 
 
 def write_mechanisms(
@@ -55,7 +57,7 @@ def write_mechanisms(
         IMAGES, (differences(difference_rows(found), SMALLEST_TOLD), held_out(held_out_rows(found))), strict=True
     ):
         (images / name).write_text(to_svg(spec), encoding="utf-8")
-    lines = ["# Mechanisms, scored", "", *_scores(found), *_trials(found), *_model(found)]
+    lines = ["# Mechanisms, scored", "", *_scores(found, recovered), *_trials(found), *_model(found)]
     lines += [*_kinetics((found, *others)), *_recovery(found, recovered), *_experiments(telling, found.kinetics)]
     page = folder / "mechanisms.md"
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -157,10 +159,23 @@ def _table(table: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *body)]
 
 
-def _scores(found: MechanismScores) -> list[str]:
+def _chance(recovered: Sequence[Recovery]) -> list[str]:
+    """How probable it was beforehand that a mechanism would be told apart, had it been true."""
+    real = next((one for one in recovered if one.larger == 1), None)
+    if real is None:
+        return []
+    chances = {name: share for name, share in real.told_from_placebo.items() if name != PLACEBO_ONLY}
+    name, most = max(chances.items(), key=lambda one: one[1])
+    return [
+        "That was to be expected: had a mechanism been true, these trials would have told it apart in at most "
+        f"{most:.0%} of made-up data sets ({name}), so nothing here shows that a mechanism is absent."
+    ]
+
+
+def _scores(found: MechanismScores, recovered: Sequence[Recovery] = ()) -> list[str]:
     told = [one.name for one in found.mechanisms if found.is_distinguishable(one.name)]
     beyond = [one.name for one in found.mechanisms if is_beyond_two_errors(*found.delta(one.name))]
-    beyond = [name for name in beyond if name not in told]
+    beyond = [name for name in beyond if name not in told and abs(found.delta(name)[0]) >= _SAID]
     lines = [
         "Written by `lowdose hypotheses score`; do not edit. "
         f"Kinetics {found.kinetics}, seed {found.seed}, manifest {manifest(found)['frozen'][:16]}.",
@@ -170,6 +185,7 @@ def _scores(found: MechanismScores) -> list[str]:
         "",
         f"**{NOTHING_TOLD if not told else 'Told from placebo-only: ' + ', '.join(told) + '.'}** "
         f"A difference counts when it is two standard errors or more and {SMALLEST_TOLD:g} or more.",
+        *_chance(recovered),
     ]
     if beyond:
         lines.append(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lowdose.calibrate.comparison import SMALLEST_TOLD, is_told_apart
 from lowdose.calibrate.occupancy import READINGS, Score, Scores, manifest
 from lowdose.calibrate.occupancy.likelihood import Reading
 from lowdose.calibrate.occupancy.scoring import RABINER_HOURS, WEERTS_HOURS
@@ -19,6 +21,8 @@ READING_WORDS = {"as-published": "1 h scan taken as full block", "relative": "1 
 MISSED_BY = 15.0
 """Points from which a scan counts as one that a rival fails: twice the spread of three equal scans."""
 SWAYED_BY = 5.0
+AIMS: Mapping[Reading, float] = {"as-published": 12.0, "relative": 20.0}
+"""Points of error that the best kinetics should not exceed."""
 IMAGE = "scoring-errors.svg"
 
 
@@ -66,19 +70,21 @@ def kinetics_section(found: Scores) -> list[str]:
         "the two others, from neutral starts, and predicts the study it has not seen. Blood levels stay those of the "
         "typical person. Priors come from a dish or from nothing, and are tenfold a standard deviation wide.",
         "",
-        f"**{LIMITS}** Scans of one study err together, so the standard errors of elpd are too small.",
+        f"**{LIMITS}** A study counts as one, because its scans err together; a standard error over three says little.",
         "",
         *_table(rows(found)),
         "",
         "Error: root mean square over the 12 scans, in points of occupancy, of the most likely constants; "
         "*with prior*: of the most probable ones. Where the two differ, the two remaining studies do not decide. "
-        "elpd: sum of the log densities of scans not seen, over everything the other studies allow; higher is better. "
+        "elpd: sum of the log densities of studies not seen, each whole, over everything the other studies allow; "
+        "higher is better. "
         "Readings: Lee's numbers are ratios to a scan at 1 h, taken as a full block (as published) or as the rival "
         "itself has it.",
         "",
         f"Sampling alone moves an elpd by up to {max(one.elpd_sampling_error for one in found.scores):.1f} "
         "(Monte Carlo standard error).",
         "",
+        *_aimed(found),
         *_swayed(found),
         f"![Errors of scans that were left out, by rival](images/{IMAGE})",
         "",
@@ -149,14 +155,32 @@ def _unidentified(one: Score) -> str:
 
 def _apart(scores: Sequence[Score], found: Scores, reading: Reading) -> str:
     best = max(scores, key=lambda one: one.elpd)
-    near = []
+    said = []
     for one in scores:
         if one is not best:
             gap, error = found.difference(best.rival.name, one.rival.name, reading)
-            if gap < 2 * error:
-                near.append(one.rival.name)
-    said = f"Highest elpd: {best.rival.name}."
-    return f"{said} Not distinguishable from it (under 2 standard errors): {', '.join(near)}." if near else said
+            noise = math.hypot(best.elpd_sampling_error, one.elpd_sampling_error)
+            word = "a tie, within what sampling moves" if gap < 2 * noise else "told apart"
+            word = word if gap < 2 * noise or is_told_apart(gap, error) else "not distinguishable"
+            said.append(f"{one.rival.name} {gap:.1f} ± {error:.1f} ({word})")
+    return (
+        f"Highest elpd: {best.rival.name}. Above the others by: {'; '.join(said) or 'no others'}. "
+        f"A difference counts when it is two standard errors or more and {SMALLEST_TOLD:g} or more."
+    )
+
+
+def _aimed(found: Scores) -> list[str]:
+    """Whether the best rival comes as near as was aimed for before, at both estimates."""
+    best = min(found.names, key=lambda name: found.of(name, "as-published").rmse_points)
+    lines = []
+    for reading, aim in AIMS.items():
+        one = found.of(best, reading)
+        words = ", ".join(
+            f"{error:.1f} {'meets' if error <= aim else 'misses'} it {how}"
+            for error, how in ((one.rmse_points, "without a prior"), (one.rmse_points_with_prior, "with the prior"))
+        )
+        lines.append(f"- {best}, {READING_WORDS[reading]}: aim {aim:g} points; {words}.")
+    return ["The aim, set before any of these fits:", "", *lines, ""]
 
 
 def _swayed(found: Scores) -> list[str]:
@@ -181,9 +205,9 @@ def _learned(found: Scores) -> list[str]:
             table.append(["rival", "constant", *(f"without {fold.study}" for fold in one.folds)])
         for unknown in one.rival.constants:
             cells = [
-                f"{fold.constants[unknown.name]:.3g} ({low:.2g} to {high:.2g})"
+                (f"{value:.3g}" if low <= value <= high else "no maximum within reach") + f" ({low:.2g} to {high:.2g})"
                 for fold in one.folds
-                for low, high in [fold.intervals[unknown.name]]
+                for (low, high), value in [(fold.intervals[unknown.name], fold.constants[unknown.name])]
             ]
             table.append([name, f"{unknown.name}, {unknown.unit}", *cells])
     return [
@@ -203,17 +227,22 @@ def _hours(found: Scores) -> list[str]:
     lines = [
         "### Hours that the sources do not give",
         "",
-        "Above, each scan of Rabiner 2011 is averaged over 1 to 8 h and Weerts 2008 is taken at 24 h. "
-        "Pooled error in points if these hours were:",
+        "Above, each scan of Rabiner 2011 is averaged over 1 to 8 h, each on its own, and Weerts 2008 is taken 24 h "
+        "after the last of four daily doses. Pooled error in points if these hours were as in the table; two numbers "
+        "where constants that are as likely say different things, so that the data do not decide:",
         "",
     ]
     table = [["rival", "reading", "Weerts at", *(f"Rabiner at {hour:g} h" for hour in RABINER_HOURS)]]
     for name in names:
         for reading in READINGS:
             for weerts in WEERTS_HOURS:
-                errors = [f"{found.by_hours[name, reading, hour, weerts]:.1f}" for hour in RABINER_HOURS]
+                errors = [_span(*found.by_hours[name, reading, hour, weerts]) for hour in RABINER_HOURS]
                 table.append([name, reading, f"{weerts:g} h", *errors])
     return [*lines, *_table(table), ""]
+
+
+def _span(least: float, largest: float) -> str:
+    return f"{least:.1f}" if largest - least < 0.5 else f"{least:.1f} or {largest:.1f}"
 
 
 def chart_rows(found: Scores) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from json import dumps
 from typing import Any
 
+from lowdose.calibrate.comparison import SMALLEST_TOLD, is_beyond_two_errors
 from lowdose.calibrate.mechanisms.likelihood import UNKNOWNS
 from lowdose.calibrate.mechanisms.outcomes import Trial, choice, text
 from lowdose.calibrate.mechanisms.placebo import TERMS, Arm
@@ -15,10 +16,8 @@ from lowdose.calibrate.mechanisms.predictions import PLACEBO_ONLY, model
 from lowdose.calibrate.mechanisms.recovery import GAIN, TAU, Recovery
 from lowdose.calibrate.mechanisms.scoring import (
     LEVEL,
-    SMALLEST_TOLD,
     Mechanism,
     MechanismScores,
-    is_beyond_two_errors,
 )
 from lowdose.evidence import registry
 from lowdose.model import hypothesis

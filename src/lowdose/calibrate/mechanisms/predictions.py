@@ -22,6 +22,9 @@ _LAST_DAY = np.linspace(-24.0, 0.0, 13)
 """Hours before the end of a week at which its last day is looked at; symptoms turn over in a week."""
 _RELATIVE, _ABSOLUTE = 1e-7, 1e-10
 
+_SHARED = {"vivid_dreams_max": 0.0}
+"""The same for every rival: dreams are no mechanism, and a trial that set their number is among those learned from."""
+
 
 @keep
 def model(name: str) -> engine.CompiledModel:
@@ -90,7 +93,7 @@ def _of(trials: tuple[Trial, ...], name: str) -> list[Array]:
     moved = {one.quantity for trial in trials for one in trial.differences} & set(compiled.variables)
     weeks = sorted({trial.weeks for trial in trials})
     times = np.concatenate([[0.0], *(week * _WEEK + _LAST_DAY for week in weeks)])
-    typical = rows(Person(), overrides=hypothesis(name).overrides)
+    typical = rows(Person(), overrides={**hypothesis(name).overrides, **_SHARED})
     parameters = {
         symbol: np.full(len(trials), typical[symbol][0]) for symbol in compiled.parameters if symbol in typical
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lowdose.calibrate.comparison import is_told_apart
 from lowdose.calibrate.mechanisms.outcomes import Difference, Trial, assumption
 from lowdose.calibrate.mechanisms.predictions import PLACEBO_ONLY
 from lowdose.calibrate.mechanisms.scoring import (
@@ -15,12 +16,11 @@ from lowdose.calibrate.mechanisms.scoring import (
     fitted_densities,
     grid,
     held_out_densities,
-    is_told_apart,
 )
 from lowdose.calibrate.problem import Array
 
-GAIN, TAU = 3.0, 0.2
-"""What the made-up outcomes are made with: a gain near the middle of its prior, and trials that differ as usual."""
+GAIN, TAU = 2.0, 0.2
+"""What the made-up outcomes are made with: the median of the gain's prior, and of that of the spread between trials."""
 _GRID = (40, 12)
 
 

@@ -12,6 +12,7 @@ from functools import cache as keep
 
 import numpy as np
 
+from lowdose.calibrate.comparison import is_told_apart
 from lowdose.calibrate.mechanisms.likelihood import UNKNOWNS, log_density
 from lowdose.calibrate.mechanisms.outcomes import Difference, Trial, trials
 from lowdose.calibrate.mechanisms.placebo import Arm, predicted
@@ -19,9 +20,6 @@ from lowdose.calibrate.mechanisms.predictions import PLACEBO_ONLY, Progress, imp
 from lowdose.calibrate.problem import Array, Problem
 
 LEVEL = 0.9
-SMALLEST_TOLD = 4.0
-"""Differences of elpd below 4 are small, and with few or similar predictions their standard error is too small to be
-relied on (Sivula, Magnusson, Matamoros & Vehtari 2020, arXiv 2008.10296; the cross-validation FAQ of `loo`)."""
 _GRID = (160, 48)
 
 
@@ -255,28 +253,6 @@ def difference(here: Array, there: Array) -> tuple[float, float]:
     """
     gap = here - there
     return float(gap.sum()), _error_of_sum(gap)
-
-
-def is_told_apart(delta: float, error: float) -> bool:
-    """Whether a difference of elpd may be called one.
-
-    Examples
-    --------
-    >>> is_told_apart(5.0, 1.0), is_told_apart(5.0, 2.6), is_told_apart(0.6, 0.2), is_told_apart(0.0, 0.0)
-    (True, False, False, False)
-    """
-    return is_beyond_two_errors(delta, error) and abs(delta) >= SMALLEST_TOLD
-
-
-def is_beyond_two_errors(delta: float, error: float) -> bool:
-    """Whether a difference is 2 standard errors or more; on few trials that alone says little.
-
-    Examples
-    --------
-    >>> is_beyond_two_errors(-0.6, 0.2), is_beyond_two_errors(0.0, 0.0)
-    (True, False)
-    """
-    return delta != 0 and abs(delta) >= 2 * error
 
 
 def _predicted(one: Difference, improvement: float, gain: Array, tau: Array, weights: Array) -> Predicted:

@@ -9,10 +9,12 @@ from importlib.resources import files
 from json import dumps
 from typing import Any
 
+import numpy as np
+
 from lowdose.calibrate.occupancy.engine import model
-from lowdose.calibrate.occupancy.likelihood import mu_scans
+from lowdose.calibrate.occupancy.likelihood import Hours, Readout, mu_scans
 from lowdose.calibrate.occupancy.rivals import Rival
-from lowdose.calibrate.occupancy.scoring import LEVELS, READINGS, Fold, Scores
+from lowdose.calibrate.occupancy.scoring import LEVELS, READINGS, SETTINGS, Fold, Scores
 from lowdose.model import hypothesis_names
 
 _MADE_WITH = ("lowdose", "numpy", "scipy", "emcee", "arviz-stats")
@@ -49,10 +51,19 @@ def manifest(found: Scores) -> dict[str, Any]:
         "rows": len(mu_scans()),
         "models": {name: model(name).hash for name in rivals if name in hypothesis_names()},
         "priors": {name: _digest(repr(rival.unknowns).encode()) for name, rival in rivals.items()},
+        "predictions": {name: _digest(_said(rival)) for name, rival in rivals.items()},
+        "settings": dict(SETTINGS),
         "seed": found.seed,
         "versions": {name: version(name) for name in _MADE_WITH},
     }
     return {**content, "frozen": _digest(dumps(content, sort_keys=True).encode())}
+
+
+def _said(rival: Rival) -> bytes:
+    """What a rival predicts of every scan at the middle of its priors: all that changes a score changes this."""
+    middle = {unknown.name: np.array([unknown.median]) for unknown in rival.unknowns}
+    predicted = [Readout(rival, mu_scans(), reading, Hours()).mean(middle)[0] for reading in READINGS]
+    return repr(np.round(predicted, 8).tolist()).encode()
 
 
 def _rival(found: Scores, name: str) -> dict[str, Any]:
@@ -73,7 +84,7 @@ def _rival(found: Scores, name: str) -> dict[str, Any]:
         "priors": _priors(absolute.rival),
         **{one.reading: [_fold(fold) for fold in one.folds] for one in (absolute, relative)},
         "by_hours": [
-            {"reading": reading, "rabiner_h": rabiner, "weerts_h": weerts, "rmse_points": error}
+            {"reading": reading, "rabiner_h": rabiner, "weerts_h": weerts, "rmse_points": list(error)}
             for (rival, reading, rabiner, weerts), error in found.by_hours.items()
             if rival == name
         ],

@@ -39,7 +39,7 @@ class Hours:
     rabiner : float or None
         After the dose; averaged over 1 to 8 h when None.
     weerts : float
-        After the last of the daily doses; the abstract says that the scan was on the day after it.
+        After the last of four daily doses; the abstract says day 18 of doses that began on day 15, and no hour.
     """
 
     rabiner: float | None = None

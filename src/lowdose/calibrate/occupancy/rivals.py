@@ -159,7 +159,13 @@ def _all() -> dict[str, Rival]:
         name: Rival(name, sentence, constants, _Kinetics(name, constants))
         for name, (sentence, constants) in _CONSTANTS.items()
     }
-    dose = Unknown("ED50", "mg", 5.0, _WIDE, reason="between the doses given; tenfold a standard deviation")
+    dose = Unknown(
+        "ED50",
+        "mg",
+        10.0,
+        _WIDE,
+        reason="geometric middle of the doses given, 2 to 50 mg; tenfold a standard deviation",
+    )
     mean = Unknown("mean", "1", 0.5, 1.5, "logit", reason="anything between 5 and 95 %")
     return found | {
         "emax-of-dose": Rival("emax-of-dose", "only the dose counts, not the hour", (dose,), _of_dose, has_time=False),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lowdose.calibrate.maximum import IDENTIFIED_BELOW, STARTS, maximum_a_posteriori, maximum_likelihood
+from lowdose.calibrate.maximum import IDENTIFIED_BELOW, likely_maxima, maximum_a_posteriori
 from lowdose.calibrate.observations import Scan
 from lowdose.calibrate.occupancy.likelihood import Hours, Reading, Readout, mu_scans
 from lowdose.calibrate.occupancy.rivals import Rival, rival, rivals
-from lowdose.calibrate.problem import Array
+from lowdose.calibrate.problem import Array, Unknown
 from lowdose.calibrate.sampling import Diagnostics, Sample, sample
 
 Progress = Callable[[int, int], None]
@@ -21,8 +21,15 @@ READINGS: tuple[Reading, ...] = ("as-published", "relative")
 RABINER_HOURS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 WEERTS_HOURS = (4.0, 24.0)
 LEVELS = (0.5, 0.9)
-_FEW_STARTS = 4
-"""Neutral starts of the many fits of the table of hours."""
+_STARTS = 16
+"""Neutral starts of every fit without a prior: with fewer, one of two maxima of nearly the same height is missed."""
+_AS_LIKELY = 0.1
+"""Maxima within so much log density of the highest are as likely, and the data do not choose between them."""
+_WIDEST = 10.0
+"""A constant is not identified when the ends of its 90 % interval are further apart than so many times."""
+
+SETTINGS = {"starts": _STARTS, "as_likely": _AS_LIKELY, "identified_below": IDENTIFIED_BELOW, "widest": _WIDEST}
+"""What a score depends on beside data, model, priors and seed."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,8 @@ class Fold:
         Of each scan left out, averaged over all that the other studies allow.
     sampling_errors : ndarray, shape (scans,)
         Monte Carlo standard error of each; large where a scan lies far out in what the other studies allow.
-    log_density_of_all : float
-        Of the whole study at once, which asks one set of constants to be right about all its scans.
+    log_density_of_all, sampling_error_of_all : float
+        Of the whole study at once, which asks one set of constants to be right about all its scans; what is scored.
     inside : mapping of float to int
         How many scans lie in the predictive interval of each level.
     not_identified : tuple of str
@@ -59,6 +66,7 @@ class Fold:
     log_densities: Array
     sampling_errors: Array
     log_density_of_all: float
+    sampling_error_of_all: float
     inside: Mapping[float, int]
     not_identified: tuple[str, ...]
     spread_left: Mapping[str, float]
@@ -106,23 +114,23 @@ class Score:
 
     @property
     def elpd(self) -> float:
-        """Sum of the log densities of all scans, each predicted without its study."""
+        """Sum of the log densities of the studies, each predicted whole from the two others."""
         return float(self._log_densities.sum())
 
     @property
     def elpd_se(self) -> float:
-        """Its standard error over scans; too small, since scans of one study err together."""
+        """Its standard error over studies; of three numbers, so it says little itself."""
         found = self._log_densities
         return float(math.sqrt(len(found)) * found.std(ddof=1))
 
     @property
     def elpd_sampling_error(self) -> float:
         """Monte Carlo standard error of elpd: how far another seed may be from this."""
-        return float(np.sqrt(sum((fold.sampling_errors**2).sum() for fold in self.folds)))
+        return float(np.sqrt(sum(fold.sampling_error_of_all**2 for fold in self.folds)))
 
     @property
     def _log_densities(self) -> Array:
-        return np.concatenate([fold.log_densities for fold in self.folds])
+        return np.array([fold.log_density_of_all for fold in self.folds])
 
     def coverage(self, level: float) -> float:
         """Share of scans inside the predictive interval of that level."""
@@ -133,12 +141,13 @@ class Score:
 class Scores:
     """All rivals in both readings, and how the error moves with hours the sources do not give.
 
-    ``by_hours`` maps (rival, reading, Rabiner's hour, Weerts' hour) to the pooled error in points.
+    ``by_hours`` maps (rival, reading, Rabiner's hour, Weerts' hour) to the pooled error in points, least and largest
+    over constants that are as likely.
     """
 
     seed: int
     scores: tuple[Score, ...]
-    by_hours: Mapping[tuple[str, str, float, float], float]
+    by_hours: Mapping[tuple[str, str, float, float], tuple[float, float]]
 
     def of(self, name: str, reading: Reading) -> Score:
         """The score of one rival in one reading."""
@@ -150,7 +159,7 @@ class Scores:
         return tuple(dict.fromkeys(one.rival.name for one in self.scores))
 
     def difference(self, name: str, other: str, reading: Reading) -> tuple[float, float]:
-        """How much more elpd one rival has than another, and the standard error of that over scans."""
+        """How much more elpd one rival has than another, and the standard error of that over studies."""
         here, there = (self.of(one, reading)._log_densities for one in (name, other))
         gap = here - there
         return float(gap.sum()), float(math.sqrt(len(gap)) * gap.std(ddof=1))
@@ -193,7 +202,7 @@ def score(
     every = [Hours(rabiner, weerts) for rabiner in RABINER_HOURS for weerts in WEERTS_HOURS]
     total, done = len(chosen) * len(READINGS), 0
     found: list[Score] = []
-    by_hours: dict[tuple[str, str, float, float], float] = {}
+    by_hours: dict[tuple[str, str, float, float], tuple[float, float]] = {}
     for one in chosen:
         sets = every if hours_too and one.has_time else []
         _prepare(one, [Hours(), *sets])
@@ -230,22 +239,26 @@ class _Learner:
 
     def __init__(self, rival: Rival, seed: int) -> None:
         self.rival, self.seed = rival, seed
-        self._likely: dict[tuple[object, ...], dict[str, float]] = {}
+        self._likely: dict[tuple[object, ...], list[dict[str, float]]] = {}
         self._drawn: dict[tuple[object, ...], Sample] = {}
 
-    def error(self, reading: Reading, hours: Hours) -> float:
-        """Pooled error of the most likely constants, each study predicted by the others; points."""
-        errors = []
+    def error(self, reading: Reading, hours: Hours) -> tuple[float, float]:
+        """Pooled error of the most likely constants, each study predicted by the others; points, least and largest."""
+        least, largest, count = 0.0, 0.0, 0
         for study in studies():
             trained, held = _apart(self.rival, reading, study, hours)
-            errors.append(100 * (_at(held, self.likely(trained, study, _FEW_STARTS)) - held.observed))
-        return _root_mean_square(np.concatenate(errors))
+            squares = [
+                float(np.sum((100 * (_at(held, constants) - held.observed)) ** 2))
+                for constants in self.likely(trained, study)
+            ]
+            least, largest, count = least + min(squares), largest + max(squares), count + len(held.observed)
+        return math.sqrt(least / count), math.sqrt(largest / count)
 
-    def likely(self, trained: Readout, study: str, starts: int) -> dict[str, float]:
-        """Most likely constants after all studies but one."""
-        key = (*_matters(trained, study), starts)
+    def likely(self, trained: Readout, study: str) -> list[dict[str, float]]:
+        """Most likely constants after all studies but one, and others that are as likely."""
+        key = _matters(trained, study)
         if key not in self._likely:
-            self._likely[key] = maximum_likelihood(trained.problem(), starts=starts, seed=self.seed)
+            self._likely[key] = likely_maxima(trained.problem(), starts=_STARTS, seed=self.seed, within=_AS_LIKELY)
         return self._likely[key]
 
     def drawn(self, trained: Readout, study: str) -> Sample:
@@ -260,12 +273,13 @@ class _Learner:
         from scipy.special import logsumexp
 
         trained, held = _apart(self.rival, reading, study, Hours())
-        likely, drawn = self.likely(trained, study, STARTS), self.drawn(trained, study)
+        likely, drawn = self.likely(trained, study)[0], self.drawn(trained, study)
         believed = maximum_a_posteriori(trained.problem(), seed=self.seed)
         densities = held.log_densities(drawn.values)
         count = math.log(len(densities))
         possible = held.drawn(drawn.values, np.random.default_rng(self.seed))
-        left = drawn.spread_left
+        together, effective = densities.sum(axis=1), min(drawn.diagnostics.effective_bulk.values())
+        left, ends = drawn.spread_left, {u.name: drawn.interval(u.name) for u in self.rival.constants}
         return Fold(
             study=study,
             scans=held.scans,
@@ -273,15 +287,25 @@ class _Learner:
             predicted=_at(held, likely),
             predicted_with_prior=_at(held, believed.values),
             log_densities=np.asarray(logsumexp(densities, axis=0) - count),
-            sampling_errors=_sampling_errors(densities, min(drawn.diagnostics.effective_bulk.values())),
-            log_density_of_all=float(logsumexp(densities.sum(axis=1)) - count),
+            sampling_errors=_sampling_errors(densities, effective),
+            log_density_of_all=float(logsumexp(together) - count),
+            sampling_error_of_all=float(_sampling_errors(together[:, None], effective)[0]),
             inside={level: _inside(possible, held.observed, level) for level in LEVELS},
-            not_identified=tuple(u.name for u in self.rival.constants if left[u.name] >= IDENTIFIED_BELOW),
+            not_identified=tuple(u.name for u in self.rival.constants if not _is_identified(u, left, ends, likely)),
             spread_left=left,
-            intervals={u.name: drawn.interval(u.name) for u in self.rival.constants},
+            intervals=ends,
             diagnostics=drawn.diagnostics,
             agreeing_starts=believed.agreeing,
         )
+
+
+def _is_identified(
+    unknown: Unknown, left: Mapping[str, float], ends: Mapping[str, tuple[float, float]], likely: Mapping[str, float]
+) -> bool:
+    """Whether the data leave little of the prior, a narrow interval, and a most likely value inside it."""
+    low, high = ends[unknown.name]
+    narrow = unknown.scale != "log" or high <= _WIDEST * low
+    return left[unknown.name] < IDENTIFIED_BELOW and narrow and low <= likely[unknown.name] <= high
 
 
 def _matters(trained: Readout, study: str) -> tuple[object, ...]:
