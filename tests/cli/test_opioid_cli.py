@@ -48,8 +48,10 @@ def test_json_is_one_object_with_every_rival_and_band(run):
 
 
 def test_research_needs_json(run):
-    assert run(*ASKED, "--research")[0] == 2
-    assert "dose_ratio" in json.loads(run(*ASKED, "--research", "--json")[1])["research"]
+    block = ["block", "--after", "4.5 mg nightly at 22:00", "--hours", "48", "--research"]
+    assert run(*block)[0] == 2
+    assert "dose_ratio" in json.loads(run(*block, "--json")[1])["research"]
+    assert run(*ASKED, "--research", "--json")[0] == 2  # never where an opioid is named
 
 
 def test_block(run):
@@ -63,6 +65,48 @@ def test_withdrawal_is_always_a_stop(run, more):
     code, out, _ = run("withdrawal", "methadone 40 mg daily", "--then", "1.5 mg once", *more)
     assert code == 5
     assert "STOP" in out
+
+
+@pytest.mark.parametrize(
+    "on_board",
+    ["methadone 200 mg daily", "heroin 25 mg iv", "hydromorphone 4 mg", "Dilaudid", "buprenorphine 40 mg daily"],
+)
+def test_withdrawal_with_what_is_refused_is_a_stop_all_the_same(run, on_board):
+    code, out, error = run("withdrawal", on_board, "--then", "1.5 mg once")
+    text = " ".join(out.split())
+    assert code == 5
+    assert text.startswith("STOP: do not take naltrexone")
+    assert "7 to 10 days after a short-acting opioid" in text
+    assert "The block can be overcome" in text
+    assert "No numbers: " in text
+    assert "gets through" not in text + error
+    code, out, _ = run("withdrawal", on_board, "--then", "1.5 mg once", "--json")
+    found = json.loads(out)
+    assert code == 5
+    assert found["stop"] is True
+    assert found["sentences"][0].startswith("STOP")
+    assert found["cautions"]
+    assert found["no_prediction"]["what"]
+    assert "gets through" not in out
+
+
+@pytest.mark.parametrize(
+    ("on_board", "code"), [("heroine 1 g", 3), ("heroine 25 mg", 4), ("methadone 40 mg iv daily", 3)]
+)
+def test_withdrawal_with_what_is_not_understood_still_says_stop(run, on_board, code):
+    found, out, _ = run("withdrawal", on_board, "--then", "1.5 mg once")
+    assert found == code
+    assert out.startswith("STOP: do not take naltrexone")
+    found, out, _ = run("withdrawal", on_board, "--then", "1.5 mg once", "--json")
+    assert found == code
+    assert json.loads(out)["stop"] is True
+
+
+def test_options_may_come_before_the_opioid(run):
+    code, out, _ = run("--cyp2d6", "poor", "codeine 60 mg", *ASKED[1:])
+    assert code == 0
+    assert "class poor is assumed" in " ".join(out.split())
+    assert run("--help")[0] == 0
 
 
 def test_naloxone(run):
@@ -102,3 +146,9 @@ def test_picture(run, tmp_path):
     code, _, error = run(*ASKED, "--picture", str(tmp_path / "effect.txt"))
     assert code == 3
     assert "no picture" in error
+
+
+def test_a_picture_that_cannot_be_written_is_refused_before_any_work(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("lowdose.opioids.effect_left", None)
+    for name in ("nowhere/effect.svg", "effect.txt"):
+        assert run(*ASKED, "--picture", str(tmp_path / name))[0] == 3

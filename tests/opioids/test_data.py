@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from lowdose.opioids import NotEnoughData, SafetyStop, Setting, opioid, opioid_d
 from lowdose.opioids.course import solve
 from lowdose.opioids.dose import read
 
+STUDY = re.compile(r"[A-Z][a-zö]+ (?:19|20)\d\d")
 HOURS = np.unique(np.concatenate([np.arange(0, 12, 0.05), np.arange(12, 96.5, 0.5)]))
 
 
@@ -30,8 +33,24 @@ def test_every_number_has_unit_source_provenance_and_grade(name):
         for symbol, parameter in entry.table(route).items():
             assert parameter.unit == parameters()[symbol].unit, symbol
             assert parameter.source, symbol
-            if parameter.provenance == "found" and parameter.source != "definition" and not parameter.constant:
+            if parameter.provenance == "found" and not parameter.source.startswith("definition"):
                 assert parameter.url, f"{name} {symbol} is said to be found, but nobody says where"
+            for spread in (parameter.between_person, parameter.uncertainty):
+                if spread is not None and spread.provenance == "found":
+                    assert parameter.url, f"a spread of {name} {symbol} is said to be found, but nobody says where"
+                    for study in STUDY.findall(spread.source):  # a spread has no address of its own
+                        assert study in f"{parameter.source} {parameter.url}", f"{name} {symbol}: {study} has no url"
+
+
+@pytest.mark.parametrize("name", list(opioids()))
+def test_what_is_found_beside_the_equations_says_where(name):
+    entry = opioid(name)
+    for found in (*entry.receptor.values(), *entry.cyp2d6.values()):
+        if found.provenance == "found" and not found.source.startswith("definition"):
+            assert found.url, found.source
+    for way in entry.routes.values():
+        if way.cap_provenance == "found":
+            assert way.cap_url, way.cap
 
 
 @pytest.mark.parametrize("name", list(opioids()))
@@ -49,7 +68,7 @@ def test_an_opioid_without_data_is_refused_with_what_is_missing():
 
 
 def test_what_is_withheld_is_said_however_the_amount_is_written():
-    for text in ("kratom 5 g", "tapentadol", "carfentanil a little"):
+    for text in ("kratom 5 g", "tapentadol", "carfentanil a little", "Dilaudid", "OxyContin 40 mg", "heroin"):
         with pytest.raises(NotEnoughData):
             opioid_dose(text)
 
@@ -72,6 +91,47 @@ def test_no_prediction_above_the_usual_dose(name):
         assert opioid_dose(f"{name} {way.usual_single:g} {unit} {by}").amount == way.usual_single
         with pytest.raises(SafetyStop):
             opioid_dose(f"{name} {way.usual_single * 1.01:.6f} {unit} {by}")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "route"),
+    [("butrans 5 mcg/h", "buprenorphine", "patch"), ("Subutex 4 mg", "buprenorphine", "sublingual"),
+     ("suboxone 4 mg under the tongue", "buprenorphine", "sublingual"), ("percocet 5 mg", "oxycodone", "oral")],
+)  # fmt: skip
+def test_a_brand_is_what_it_is_made_for(text, name, route):
+    dose = opioid_dose(text)
+    assert (dose.opioid.name, dose.route) == (name, route)
+
+
+@pytest.mark.parametrize(
+    "text", ["butrans 4 mg", "butrans 4 mg sublingual", "subutex 0.3 mg iv", "suboxone 5 mcg/h patch"]
+)
+def test_a_brand_by_another_route_is_refused(text):
+    with pytest.raises(InvalidInput):
+        opioid_dose(text)
+
+
+@pytest.mark.parametrize("text", ["oxycodone 10 mcg", "fentanyl 0.1 mcg iv", "methadone 0.01 mg"])
+def test_a_slip_of_the_unit_is_refused(text):
+    with pytest.raises(InvalidInput, match="look at the unit"):
+        opioid_dose(text)
+    opioid_dose(text, on_board=True)  # where the answer is a stop, nothing is too little
+
+
+def test_no_cap_is_above_what_its_source_gives_people_without_tolerance():
+    """US label of the buprenorphine patch: 5 micrograms an hour."""
+    patch = opioid("buprenorphine").routes["patch"]
+    assert "5 micrograms an hour for those without tolerance" in patch.cap
+    assert patch.usual_single == 5
+    with pytest.raises(SafetyStop):
+        opioid_dose("butrans 10 mcg/h")
+
+
+@pytest.mark.parametrize(
+    ("name", "route"), [("fentanyl", "patch"), ("buprenorphine", "sublingual"), ("methadone", "oral")]
+)
+def test_what_is_not_for_people_without_tolerance_says_so(name, route):
+    assert "after naltrexone nobody is" in opioid(name).routes[route].warning
 
 
 @pytest.mark.parametrize(
@@ -124,6 +184,7 @@ def test_tramadol_gives_the_published_levels():
     assert level.max() == pytest.approx(280, abs=49)
     assert area(level) == pytest.approx(2488, abs=774)
     assert area(metabolite) / area(level) == pytest.approx(0.25, abs=0.05)
+    assert HOURS[metabolite.argmax()] == pytest.approx(3.0, abs=0.1)  # label: about 3 h
 
 
 def test_methadone_s_half_life_lies_in_the_published_range():

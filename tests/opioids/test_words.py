@@ -10,6 +10,7 @@ from importlib.resources import files
 import pytest
 from click.testing import CliRunner
 
+from lowdose import Person
 from lowdose.charts.opioid import effect_return
 from lowdose.cli.opioid import command
 from lowdose.opioids import (
@@ -91,12 +92,45 @@ def test_block_sentences(regimen):
 
 def test_naloxone_sentences():
     for text in ("naloxone 0.4 mg iv", "naloxone 0.4 mg intramuscular", "naloxone 4 mg intranasal"):
-        read(words.reversal_sentences(naloxone(text, setting=Setting(people=3))), text)
+        read([*words.reversal_sentences(naloxone(text, setting=Setting(people=3))), *words.REVERSAL_NOT_KNOWN], text)
 
 
 def test_challenges_name_only_what_was_published():
     page = challenge_section(compare_challenges())
     read(page.splitlines(), "25 mg", "50 mg", "100 mg", "150 mg")
+
+
+def test_the_range_of_rivals_holds_every_band_and_the_earliest_is_named():
+    found = effect_left("oxycodone 10 mg", "4.5 mg nightly at 22:00", 12, setting=Setting(people=20))
+    text = " ".join(words.effect_sentences(found))
+    lowest = min(rival.left.low for rival in found.rivals)
+    highest = max(rival.left.high for rival in found.rivals)
+    assert f"run from {words.share_words(lowest)} " in text
+    assert f"to {words.share_words(highest)} (" in text
+    soonest = min(rival.back_hours.low for rival in found.rivals)
+    assert words.effect_sentences(found)[1].startswith(f"It may be back as early as {words.hours_words(soonest)} (")
+
+
+def test_growth_of_receptors_is_always_said_and_never_as_a_ceiling():
+    for regimen in ("0.1 mg once", "50 mg daily for 1 week"):
+        text = " ".join(words.effect_sentences(effect_left("oxycodone 10 mg", regimen, 8)))
+        assert "more strongly for a typical person in the model" in text
+        assert "not measured and it may be more" in text
+        assert "up to" not in text
+
+
+def test_kidneys_and_liver_of_the_opioid_are_said_where_they_are_asked():
+    plain, ill = (
+        effect_left("morphine 15 mg", "3 mg once", 8, setting=Setting(person=p)) for p in (Person(), Person(crcl=20))
+    )
+    assert "change naltrexone alone" not in " ".join(words.effect_sentences(plain))
+    assert "change naltrexone alone" in " ".join(words.effect_sentences(ill))
+
+
+def test_what_was_understood_and_the_warning_of_the_route_are_printed():
+    text = " ".join(words.effect_sentences(effect_left("fentanyl 25 mcg/h patch", "3 mg once", 8)))
+    assert "Read as: fentanyl, a patch worn for 3 days." in text
+    assert "only for people who are tolerant" in text
 
 
 def test_cautions_say_the_three_things():
@@ -126,7 +160,14 @@ def test_templates_hold_no_amount_and_no_hint():
 def test_what_the_data_say_to_people_holds_no_amount_and_no_hint():
     for name in opioids():
         entry = opioid(name)
-        read([entry.acts, entry.kept_out, *(activity.warning for activity in entry.cyp2d6.values())])
+        read(
+            [
+                entry.acts,
+                entry.kept_out,
+                *(way.warning for way in entry.routes.values()),
+                *(activity.warning for activity in entry.cyp2d6.values()),
+            ]
+        )
 
 
 def test_the_picture_names_only_what_was_typed():
@@ -142,6 +183,9 @@ def test_the_picture_names_only_what_was_typed():
         ["block", "--after", "3 mg once", "--hours", "8"],
         ["withdrawal", "methadone 40 mg daily", "--then", "3 mg once"],
         ["withdrawal", "methadone 40 mg daily", "--then", "3 mg once", "--json"],
+        ["withdrawal", "methadone 40 mg daily", "--then", "3 mg once", "--hours", "720"],
+        ["withdrawal", "methadone 200 mg daily", "--then", "3 mg once"],
+        ["withdrawal", "heroin 25 mg iv", "--then", "3 mg once"],
         ["naloxone", "naloxone 4 mg intranasal"],
         ["list"],
     ],
@@ -154,5 +198,8 @@ def test_everything_a_command_prints(arguments):
         out = json.dumps(found, ensure_ascii=False)
         assert "dose_ratio" not in out
     else:
-        assert "The block can be overcome" in " ".join(out.split()) or arguments[0] in ("naloxone", "list")
+        assert "The block can be overcome" in " ".join(out.split()) or arguments[0] == "list"
+        if arguments[0] != "list":
+            assert "breathing can fail" in " ".join(out.split())
+            assert "Tolerance is lower after naltrexone has been stopped" in " ".join(out.split())
     read([" ".join(out.split())], *arguments)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from lowdose.opioids import BlockLeft, EffectLeft, Range, Reversal, Setting, Withdrawal
+    from lowdose.opioids import EffectLeft, Range, Setting
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -35,7 +35,8 @@ class _EffectByDefault(click.Group):
     """A group whose first word may be an opioid dose: then it is the question about its effect."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        asks_help = bool(args) and args[0] in ctx.help_option_names
+        if args and not asks_help and not set(args) & set(self.commands):
             args = ["effect", *args]
         return super().parse_args(ctx, args)
 
@@ -79,23 +80,20 @@ def command() -> None:
     "--picture", type=click.Path(path_type=Path, dir_okay=False), help="Write the return of effect: .svg or .png."
 )
 @_CYP2D6
-@_RESEARCH
 @setting_options
-def effect(
-    dose: str, after: str, hours: float, picture: Path | None, research: bool, as_json: bool, setting: Setting
-) -> None:
+def effect(dose: str, after: str, hours: float, picture: Path | None, as_json: bool, setting: Setting) -> None:
     """Predict how much of an opioid's effect is left, and when nearly all of it is back."""
     from lowdose.cli.options import load_regimen
     from lowdose.cli.terminal import progress_bar
-    from lowdose.opioids import effect_left, words
+    from lowdose.opioids import document, effect_left, words
 
-    _check_research(research, as_json)
+    _check_picture(picture)
     with progress_bar(dose, setting.people) as progress:
         found = effect_left(dose, load_regimen(after), hours, setting=setting, progress=progress)
     if picture is not None:
         _draw(found, picture)
     if as_json:
-        _print(found, research)
+        _print(document(found))
         return
     rows = [
         (r.kinetics, _shares(r.left), _shares(r.left_of_area), _hours(r.back_hours), _shares(r.occupancy))
@@ -117,13 +115,13 @@ def block(after: str, hours: float, research: bool, as_json: bool, setting: Sett
     """Predict how much of the block is left some hours after the last dose."""
     from lowdose.cli.options import load_regimen
     from lowdose.cli.terminal import progress_bar
-    from lowdose.opioids import block_left, words
+    from lowdose.opioids import block_left, document, words
 
     _check_research(research, as_json)
     with progress_bar(after, setting.people) as progress:
         found = block_left(load_regimen(after), hours, setting=setting, progress=progress)
     if as_json:
-        _print(found, research)
+        _print(document(found, research=research))
         return
     _say(words.block_sentences(found), words.CAUTIONS)
     rows = [(r.kinetics, _shares(r.brain), _shares(r.body), _hours(r.over_hours)) for r in found.rivals]
@@ -141,17 +139,29 @@ def withdrawal_(on_board: str, then: str, hours: float | None, as_json: bool, se
     """Warn, with numbers, what naltrexone does to someone with an opioid ON_BOARD. Always a stop (exit code 5)."""
     from lowdose.cli.options import load_regimen
     from lowdose.cli.terminal import progress_bar
-    from lowdose.opioids import withdrawal, words
+    from lowdose.errors import LowdoseError
+    from lowdose.opioids import NotEnoughData, SafetyStop, document, refused_document, withdrawal, words
 
-    with progress_bar(on_board, setting.people) as progress:
-        found = withdrawal(on_board, load_regimen(then), hours, setting=setting, progress=progress)
+    regimen = load_regimen(then)
+    try:
+        with progress_bar(on_board, setting.people) as progress:
+            found = withdrawal(on_board, regimen, hours, setting=setting, progress=progress)
+    except LowdoseError as refused:  # without the stop a refusal would read as a gap, not as a danger
+        if as_json:
+            _print(refused_document(on_board, regimen, refused, setting))
+        else:
+            _say(words.refused_sentences(refused), words.CAUTIONS)
+        if not isinstance(refused, NotEnoughData | SafetyStop):
+            raise  # a slip of the pen keeps its own exit code and its hint
+        click.get_current_context().exit(SAFETY_STOP)
     if as_json:
-        _print(found)
+        _print(document(found))
     else:
         _say(words.withdrawal_sentences(found), words.CAUTIONS)
         rows = [
-            (r.kinetics, _shares(r.held_before), _shares(r.displaced), _shares(r.effect_lost), _shares(r.body_blocked))
+            (r.kinetics, _shares(r.held_before), *lost, _shares(r.body_blocked))
             for r in found.rivals
+            for lost in [("–", "–") if found.almost_none else (_shares(r.displaced), _shares(r.effect_lost))]
         ]
         _table(("kinetics", "held by the opioid before", "displaced", "effect lost", "µ held outside the brain"), rows)
         _listed("What is not known", words.not_known(found))
@@ -163,13 +173,14 @@ def withdrawal_(on_board: str, then: str, hours: float | None, as_json: bool, se
 @setting_options
 def naloxone_(dose: str, as_json: bool, setting: Setting) -> None:
     """Predict onset, depth and duration of the block by DOSE, e.g. "naloxone 4 mg intranasal"."""
-    from lowdose.opioids import naloxone, words
+    from lowdose.opioids import document, naloxone, words
 
     found = naloxone(dose, setting=setting)
     if as_json:
-        _print(found)
+        _print(document(found))
     else:
-        _say(words.reversal_sentences(found), ())
+        _say(words.reversal_sentences(found), words.CAUTIONS)
+        _listed("What is not known", words.REVERSAL_NOT_KNOWN)
 
 
 @command.command("list")
@@ -194,28 +205,35 @@ def _check_research(research: bool, as_json: bool) -> None:
         raise click.UsageError("--research is a field of --json only")
 
 
-def _print(found: EffectLeft | BlockLeft | Withdrawal | Reversal, research: bool = False) -> None:
+def _check_picture(path: Path | None) -> None:
+    """Before anything is computed: minutes of work are not lost to a slip of the pen."""
+    from lowdose.errors import InvalidInput
+
+    if path is None:
+        return
+    if path.suffix not in (".svg", ".png"):
+        raise InvalidInput(f"{path.name} is no picture", where="--picture", remedy="end it in .svg or .png")
+    if not path.parent.is_dir():
+        raise InvalidInput(f"there is no folder {path.parent}", where="--picture", remedy="make it first")
+
+
+def _print(found: dict[str, Any]) -> None:
     from json import dumps
 
-    from lowdose.opioids import document
-
-    click.echo(dumps(document(found, research=research), indent=2, ensure_ascii=False))
+    click.echo(dumps(found, indent=2, ensure_ascii=False))
 
 
 def _draw(found: EffectLeft, path: Path) -> None:
     from lowdose.charts.opioid import effect_return
     from lowdose.charts.render import to_png, to_svg
-    from lowdose.errors import InvalidInput
 
     spec = effect_return(
         found.dose.text, found.regimen.canonical, {r.kinetics: (r.hours, r.course) for r in found.rivals}, found.default
     )
     if path.suffix == ".svg":
         path.write_text(to_svg(spec), encoding="utf-8")
-    elif path.suffix == ".png":
-        path.write_bytes(to_png(spec))
     else:
-        raise InvalidInput(f"{path.name} is no picture", where="--picture", remedy="end it in .svg or .png")
+        path.write_bytes(to_png(spec))
     click.echo(f"written: {path}", err=True)
 
 

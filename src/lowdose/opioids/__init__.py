@@ -10,7 +10,7 @@ from lowdose.opioids.challenges import (
 )
 from lowdose.opioids.course import Setting
 from lowdose.opioids.data import Opioid, opioid, opioids, withheld
-from lowdose.opioids.document import document
+from lowdose.opioids.document import document, refused_document
 from lowdose.opioids.dose import OpioidDose, opioid_dose
 from lowdose.opioids.effect import EffectLeft, Range, RivalEffect, effect_left
 from lowdose.opioids.refusals import NotEnoughData, SafetyStop
@@ -43,6 +43,7 @@ __all__ = [
     "opioid",
     "opioid_dose",
     "opioids",
+    "refused_document",
     "withdrawal",
     "withheld",
 ]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from lowdose.blocks import Block, data
 from lowdose.errors import NotFound
@@ -46,6 +46,7 @@ class Activity(Block):
 class OpioidRoute(Block):
     """Where a dose enters, how long a patch is worn, and above what no prediction is made, with the source of that.
 
+    ``warning`` is said with every answer.
     ``usual_single`` is in mg (µg/h for a patch); ``on_board_a_day`` in mg a day (µg/h for a patch).
     """
 
@@ -56,6 +57,7 @@ class OpioidRoute(Block):
     cap: str
     cap_provenance: Provenance
     cap_url: str = ""
+    warning: str = ""
     parameters: dict[str, Parameter] = Field(default_factory=dict)
 
 
@@ -94,11 +96,23 @@ class Opioid(Block):
         return {**_shared(), **self.parameters, **self.routes[route].parameters}
 
 
+class Alias(Block):
+    """A brand name: the opioid behind it, and the routes it is made for (any, when none is named)."""
+
+    opioid: str
+    routes: tuple[str, ...] = ()
+
+
 class _Book(Block):
     schema_: Literal["lowdose.opioids/1"] = Field(alias="schema")
     opioids: dict[str, Opioid]
     withheld: dict[str, str]
-    aliases: dict[str, str]
+    aliases: dict[str, Alias]
+
+    @field_validator("aliases", mode="before")
+    @classmethod
+    def _names_alone_are_short(cls, found: dict[str, Any]) -> dict[str, Any]:
+        return {name: {"opioid": entry} if isinstance(entry, str) else entry for name, entry in found.items()}
 
     @model_validator(mode="after")
     def _symbols_are_known(self) -> _Book:
@@ -106,9 +120,11 @@ class _Book(Block):
             for symbol in (*entry.parameters, *(s for r in entry.routes.values() for s in r.parameters)):
                 if symbol not in _shared():
                     raise ValueError(f"{name}: no symbol {symbol} in parameters/agonist.yaml")
-        for alias, name in self.aliases.items():
-            if name not in self.opioids and name not in self.withheld:
-                raise ValueError(f"alias {alias}: no opioid {name}")
+        for alias, brand in self.aliases.items():
+            if brand.opioid not in self.opioids and brand.opioid not in self.withheld:
+                raise ValueError(f"alias {alias}: no opioid {brand.opioid}")
+            if brand.routes and not set(brand.routes) <= set(self.opioids[brand.opioid].routes):
+                raise ValueError(f"alias {alias}: {brand.opioid} has not all of the routes {brand.routes}")
         return self
 
 
@@ -150,6 +166,18 @@ def withheld() -> Mapping[str, str]:
     return _book().withheld
 
 
+def brand(name: str) -> Alias:
+    """What stands behind a name: the opioid itself, and the routes a brand is made for.
+
+    Examples
+    --------
+    >>> brand("Butrans").opioid, brand("Butrans").routes
+    ('buprenorphine', ('patch',))
+    """
+    name = name.strip().lower()
+    return _book().aliases.get(name, Alias(opioid=name))
+
+
 def opioid(name: str, *, for_validation: bool = False) -> Opioid:
     """The opioid called ``name``, or what stands behind a brand name.
 
@@ -171,8 +199,7 @@ def opioid(name: str, *, for_validation: bool = False) -> Opioid:
       remedy: ...
     """
     book = _book()
-    name = name.strip().lower()
-    name = book.aliases.get(name, name)
+    typed, name = name.strip().lower(), brand(name).opioid
     found = book.opioids.get(name)
     if found is not None and (for_validation or not found.validation_only):
         return found.model_copy(update={"name": name})
@@ -181,7 +208,7 @@ def opioid(name: str, *, for_validation: bool = False) -> Opioid:
         known = [each for each, entry in book.opioids.items() if not entry.validation_only]
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         raise NotEnoughData(
-            f"not enough data for {name}",
+            f"not enough data for {name}" + (f" ({typed})" if typed != name else ""),
             where=f"missing: {missing}",
             remedy=f"nothing is guessed; with data: {', '.join(near or known)}",
         )

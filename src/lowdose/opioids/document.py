@@ -1,6 +1,6 @@
 """Answers about opioids as JSON: one object, inputs echoed, every rival, warnings, what is not known.
 
-The dose ratio of the block is in the research field alone, and only when it is asked for.
+The dose ratio is in the research field of a block alone, where no opioid is named, and only when it is asked for.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from lowdose.errors import LowdoseError
+from lowdose.model import parameters
 from lowdose.opioids import words
 from lowdose.opioids.block import BlockLeft
-from lowdose.opioids.course import Setting, cyp2d6_activity
+from lowdose.opioids.course import LETS_GO_OVER_DAYS, Setting, cyp2d6_activity
 from lowdose.opioids.dose import OpioidDose
 from lowdose.opioids.effect import BACK, EffectLeft, Range
 from lowdose.opioids.reversal import Reversal
@@ -31,7 +33,7 @@ def document(found: EffectLeft | BlockLeft | Withdrawal | Reversal, *, research:
     found
         From `effect_left`, `block_left`, `withdrawal` or `naloxone`.
     research : bool
-        Whether to add the field ``research`` with the dose ratio 1 / (1 - occupancy) of each kinetics.
+        Whether to add, to a block, the field ``research`` with the dose ratio of each kinetics that has one.
 
     Examples
     --------
@@ -40,31 +42,25 @@ def document(found: EffectLeft | BlockLeft | Withdrawal | Reversal, *, research:
     >>> found["schema"], "research" in found
     ('lowdose.opioid/1', False)
     """
-    head = {
-        "schema": SCHEMA,
-        "versions": {"lowdose": version("lowdose"), "python": platform.python_version()},
-        "model": {"hash": found.model_hash},
-        "seed": found.setting.seed,
-        "band": f"5th to 95th percentile, {found.setting.spread}" if found.setting.people else None,
-    }
     if isinstance(found, EffectLeft):
-        body = _effect(found, research)
+        body = _effect(found)
     elif isinstance(found, BlockLeft):
         body = _block(found, research)
     elif isinstance(found, Withdrawal):
         body = _withdrawal(found)
     else:
         body = _reversal(found)
-    return {**head, **body, "cautions": list(words.CAUTIONS)}
+    return {**_head(found.model_hash, found.setting), **body, "cautions": list(words.CAUTIONS)}
 
 
-def _effect(found: EffectLeft, research: bool) -> dict[str, Any]:
+def _effect(found: EffectLeft) -> dict[str, Any]:
     body = {
         "question": "effect left",
         "inputs": {**_inputs(found.setting, found.regimen, found.hours), "opioid": opioid_document(found.dose)},
         "sentences": words.effect_sentences(found),
         "enough": BACK,
         "longest": {"kinetics": found.longest.kinetics, "hours_until_back": found.longest.back_hours.longest},
+        "earliest": {"kinetics": found.earliest.kinetics, "hours_until_back": found.earliest.back_hours.least},
         "rivals": {
             rival.kinetics: {
                 "share_of_effect_left": _range(rival.left, "1"),
@@ -79,7 +75,7 @@ def _effect(found: EffectLeft, research: bool) -> dict[str, Any]:
     }
     if found.dose.opioid.cyp2d6:
         body["cyp2d6_activity"] = cyp2d6_activity(found.dose, found.setting.cyp2d6)
-    return body | _research({rival.kinetics: rival.occupancy for rival in found.rivals}, research)
+    return body
 
 
 def _block(found: BlockLeft, research: bool) -> dict[str, Any]:
@@ -106,6 +102,7 @@ def _withdrawal(found: Withdrawal) -> dict[str, Any]:
         "question": "precipitated withdrawal",
         "stop": True,
         "inputs": {**_inputs(found.setting, found.regimen, found.hours), "opioid": opioid_document(found.dose)},
+        "almost_no_opioid_left": found.almost_none,
         "sentences": words.withdrawal_sentences(found),
         "rivals": {
             rival.kinetics: {
@@ -121,6 +118,38 @@ def _withdrawal(found: Withdrawal) -> dict[str, Any]:
     }
 
 
+def refused_document(on_board: str, regimen: Regimen, refused: LowdoseError, setting: Setting) -> dict[str, Any]:
+    """The stop as JSON when no prediction is made for what is on board: a refusal is no leave to go on.
+
+    Examples
+    --------
+    >>> from lowdose.opioids.refusals import SafetyStop
+    >>> found = refused_document("heroin", Regimen.parse("1.5 mg once"), SafetyStop("none"), Setting())
+    >>> found["stop"], found["no_prediction"]["what"]
+    (True, 'none')
+    """
+    return {
+        **_head(None, setting),
+        "question": "precipitated withdrawal",
+        "stop": True,
+        "inputs": {"naltrexone": regimen.canonical, "opioid": {"text": on_board}, **_person(setting)},
+        "sentences": words.refused_sentences(refused),
+        "no_prediction": {"what": refused.what, "where": refused.where, "remedy": refused.remedy},
+        "rivals": None,
+        "cautions": list(words.CAUTIONS),
+    }
+
+
+def _head(model_hash: str | None, setting: Setting) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "versions": {"lowdose": version("lowdose"), "python": platform.python_version()},
+        "model": {"hash": model_hash},
+        "seed": setting.seed,
+        "band": f"5th to 95th percentile, {setting.spread}" if setting.people else None,
+    }
+
+
 def _reversal(found: Reversal) -> dict[str, Any]:
     return {
         "question": "naloxone",
@@ -130,6 +159,7 @@ def _reversal(found: Reversal) -> dict[str, Any]:
         "largest_mu_occupancy_central": _range(found.largest, "1"),
         "above_half": _range(found.above_half_hours, "h"),
         "half_life": _range(found.half_life_minutes, "min"),
+        "not_known": list(words.REVERSAL_NOT_KNOWN),
     }
 
 
@@ -148,6 +178,8 @@ def opioid_document(dose: OpioidDose) -> dict[str, Any]:
         "name": dose.opioid.name,
         "acts": dose.opioid.acts,
         "route": dose.route,
+        "form": words.form_words(dose),
+        "warning": dose.way.warning,
         "numbers": {
             symbol: {
                 name: getattr(parameter, name)
@@ -183,9 +215,23 @@ def _research(occupancy: Mapping[str, Range], wanted: bool) -> dict[str, Any]:
     """Receptor theory for research: how far a competitive block shifts a concentration-effect curve."""
     if not wanted:
         return {}
-    ratios = {
-        name: None if value.typical is None else 1.0 / max(1e-12, 1.0 - value.typical)
-        for name, value in occupancy.items()
-    }
-    note = "1 / (1 - occupancy), typical person; for receptor theory, never for choosing an amount of an opioid"
-    return {"research": {"dose_ratio": ratios, "unit": "1", "note": note}}
+    note = (
+        "(1 + own + I) / (1 + own) with I = occupancy / (1 - occupancy) and the body's own peptides, typical person; "
+        "null where the block is not shared out anew; for receptor theory, never for choosing an amount of an opioid"
+    )
+    ratios = {name: dose_ratio(name, value.typical) for name, value in occupancy.items()}
+    return {"research": {"dose_ratio": ratios, "unit": "1", "note": note, "cautions": list(words.CAUTIONS)}}
+
+
+def dose_ratio(kinetics: str, occupancy: float | None) -> float | None:
+    """Gaddum's shift of a concentration-effect curve; None where receptors let go over days, so that there is none.
+
+    Examples
+    --------
+    >>> dose_ratio("effect-site", 0.0), dose_ratio("slow-binding", 0.5)
+    (1.0, None)
+    """
+    if occupancy is None or occupancy >= 1.0 or kinetics in LETS_GO_OVER_DAYS:
+        return None
+    own = parameters()["own_binding_rest"].value
+    return (1.0 + own + occupancy / (1.0 - occupancy)) / (1.0 + own)

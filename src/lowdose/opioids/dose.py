@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from lowdose import engine
-from lowdose.errors import InvalidInput
-from lowdose.opioids.data import Opioid, OpioidRoute, opioid, withheld
+from lowdose.errors import InvalidInput, NotFound
+from lowdose.opioids.data import Opioid, OpioidRoute, brand, opioid
 from lowdose.opioids.refusals import SafetyStop
 
 if TYPE_CHECKING:
     from lark import Lark
 
 DAY = 24.0
+_LEAST = 0.01
+"""Share of the largest single dose under which a dose is taken for a slip of the unit."""
 _EVERY: dict[str, float] = {"once": 0.0, "daily": DAY, "twice": 12.0, "thrice": 8.0}
 _EXAMPLE = "write a name, an amount and a unit, e.g. 'oxycodone 10 mg' or 'fentanyl 25 mcg/h patch'"
 
@@ -140,7 +143,7 @@ def opioid_dose(text: str, *, on_board: bool = False, for_validation: bool = Fal
     NotFound, NotEnoughData
         If there is no such opioid, or too little is known about it.
     SafetyStop
-        If the dose is above the usual one: no prediction is made there.
+        If the dose is above the largest that is computed: no prediction is made there.
 
     Examples
     --------
@@ -148,8 +151,8 @@ def opioid_dose(text: str, *, on_board: bool = False, for_validation: bool = Fal
     'oral'
     """
     first = text.split()[0].lower() if text.split() else ""
-    if first in withheld():
-        opioid(first)  # refused for what is missing, however its amount is written
+    with suppress(NotFound):  # what is no name at all is for the parser to refuse
+        opioid(first, for_validation=for_validation)  # refused for what is missing, however its amount is written
     written = read(text)
     found = opioid(written.name, for_validation=for_validation)
     route = _route(found, written, text)
@@ -158,21 +161,41 @@ def opioid_dose(text: str, *, on_board: bool = False, for_validation: bool = Fal
         raise InvalidInput("the dose is zero", where=text, remedy=_EXAMPLE)
     if on_board and dose.way.hours and not dose.every:
         dose = OpioidDose(dose.text, found, route, written.amount, dose.way.hours)
-    limit = dose.way.on_board_a_day if on_board else dose.way.usual_single
-    if (dose.a_day if on_board else dose.amount) > limit:
+    _check_amount(dose, on_board)
+    return dose
+
+
+def _check_amount(dose: OpioidDose, on_board: bool) -> None:
+    if on_board and dose.a_day > dose.way.on_board_a_day:
         raise SafetyStop(
-            f"no prediction is made for {dose.text}: it is above the usual range for someone without tolerance"
-            if not on_board
-            else f"no prediction is made for {dose.text}: it is above the maintenance that was looked at",
-            where=text,
+            f"no prediction is made for {dose.text}: it is more a day than the model was looked at with",
+            where=dose.text,
+            remedy="no naltrexone with it on board; whoever prescribes it, or an addiction service, plans any change",
+        )
+    if not on_board and dose.amount > dose.way.usual_single:
+        raise SafetyStop(
+            f"no prediction is made for {dose.text}: it is above the largest single dose that is computed here",
+            where=dose.text,
             remedy="this program is not a means to search for an amount that gets through a block",
         )
-    return dose
+    if not on_board and dose.amount < _LEAST * dose.way.usual_single:
+        raise InvalidInput(
+            f"{dose.text} is under a hundredth of what is given at once by this route",
+            where=dose.text,
+            remedy="look at the unit: milligrams (mg) or micrograms (mcg)?",
+        )
 
 
 def _route(found: Opioid, written: Written, text: str) -> str:
     patch = written.unit == "mcg/h"
-    route = written.route or ("patch" if patch else next(iter(found.routes)))
+    made_for = brand(written.name).routes or tuple(found.routes)
+    route = written.route or ("patch" if patch else made_for[0])
+    if route not in made_for and route in found.routes:
+        raise InvalidInput(
+            f"{written.name} is {found.name} made to be taken {' or '.join(made_for)}, not {route}",
+            where=text,
+            remedy=f"write {found.name} with its route if another product is meant",
+        )
     if route not in found.routes or patch != bool(found.routes[route].hours):
         known = ", ".join(found.routes)
         unit = "a patch is given in mcg/h, everything else in mg or mcg"

@@ -49,8 +49,13 @@ class Range:
 
     @property
     def least(self) -> float | None:
-        """The 5th percentile, or the typical value when nobody was drawn."""
-        return self.typical if self.low is None else self.low
+        """The lower of 5th percentile and typical value."""
+        return min((value for value in (self.low, self.typical) if value is not None), default=None)
+
+    @property
+    def most(self) -> float | None:
+        """The higher of 95th percentile and typical value, of a share: it has no end to be beyond."""
+        return max((value for value in (self.high, self.typical) if value is not None), default=None)
 
 
 def _finite(value: float) -> float | None:
@@ -112,6 +117,11 @@ class EffectLeft:
     def longest(self) -> RivalEffect:
         """The kinetics under which effect comes back last."""
         return max(self.rivals, key=lambda rival: np.inf if (h := rival.back_hours.longest) is None else h)
+
+    @property
+    def earliest(self) -> RivalEffect:
+        """The kinetics under which effect comes back first."""
+        return min(self.rivals, key=lambda rival: np.inf if (h := rival.back_hours.least) is None else h)
 
     @property
     def least(self) -> RivalEffect:

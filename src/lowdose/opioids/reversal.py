@@ -19,6 +19,7 @@ _ROUTES: dict[str, tuple[str, float | str]] = {
     "intramuscular": ("naloxone_muscle", 1.0),
     "intranasal": ("naloxone_nose", 1.0),
 }
+_MOST = 10.0
 _TIMES = np.unique(np.concatenate([np.arange(0, 2, 1 / 120), np.arange(2, 24.05, 0.05)]))
 
 
@@ -62,7 +63,9 @@ def naloxone(text: str, *, setting: Setting | None = None) -> Reversal:
     Raises
     ------
     InvalidInput
-        If it does not parse, names another drug or route, or is above 10 mg.
+        If it does not parse, or names another drug or route.
+    NotEnoughData
+        If it is nothing, or above 10 mg.
 
     Examples
     --------
@@ -80,8 +83,12 @@ def naloxone(text: str, *, setting: Setting | None = None) -> Reversal:
             f"{text!r} is not a single dose of naloxone", where=text,
             remedy=f"give milligrams and one of: {', '.join(_ROUTES)}",
         )  # fmt: skip
-    if not 0.0 < written.amount <= 10.0:
-        raise NotEnoughData("no scans exist outside 0 to 10 mg of naloxone", where=text, remedy="give 0.04 to 10 mg")
+    if not 0.0 < written.amount <= _MOST:
+        raise NotEnoughData(
+            f"no prediction is made for {written.amount:g} mg of naloxone",
+            where=text,
+            remedy=f"scans exist for two nasal doses only; nothing is computed above {_MOST:g} mg, or for none at all",
+        )
     setting = setting or Setting()
     target, share = _ROUTES[written.route]
     found = solve(

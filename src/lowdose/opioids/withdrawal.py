@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lowdose.errors import InvalidInput
 from lowdose.model import hypothesis, hypothesis_names
@@ -13,7 +14,11 @@ from lowdose.opioids.dose import DAY, OpioidDose, opioid_dose
 from lowdose.opioids.effect import Range
 from lowdose.regimen import Regimen
 
+Array = NDArray[np.float64]
+
 _TAKEN_DAYS = 14
+ALMOST_NONE = 0.001
+"""Share of µ receptors held by the opioid under which a share of it means nothing."""
 _SEEN = 24.0
 
 
@@ -28,9 +33,10 @@ class RivalWithdrawal:
     held_before : Range
         Share of µ receptors in the brain that the opioid holds when naltrexone is taken.
     displaced : Range
-        Share of them from which naltrexone drives it, at the worst hour.
+        What naltrexone drives it from at the worst hour, as a share of what it held when naltrexone was taken; None
+        where that was under 0.1 % of the receptors.
     effect_lost : Range
-        Share of the opioid's effect that goes, at the worst hour.
+        Effect that goes at the worst hour, as a share of the effect when naltrexone was taken; None likewise.
     body_blocked : Range
         Largest share of µ receptors outside the brain that naltrexone holds: gut, and the first signs.
     worst_hour : float
@@ -60,7 +66,12 @@ class Withdrawal:
     @property
     def worst(self) -> RivalWithdrawal:
         """The kinetics under which most effect is lost."""
-        return max(self.rivals, key=lambda rival: rival.effect_lost.high or rival.effect_lost.typical or 0.0)
+        return max(self.rivals, key=lambda rival: rival.effect_lost.most or 0.0)
+
+    @property
+    def almost_none(self) -> bool:
+        """Whether almost none of the opioid is left by then in the model."""
+        return all(rival.effect_lost.typical is None for rival in self.rivals)
 
 
 def withdrawal(
@@ -127,6 +138,33 @@ def taken_before(dose: OpioidDose, gap: float) -> list[float]:
     return [-gap - i * dose.every for i in reversed(range(count))]
 
 
+def share_taken(without: Array, with_naltrexone: Array) -> Array:
+    """What naltrexone takes away at each hour, as a share of what was there when it was taken, 0 to 1.
+
+    One denominator for all hours: against the value of each hour the share would go to 1 as the opioid leaves by
+    itself. The later naltrexone is taken the less there is to lose, though it may be a larger share of what is left.
+    Both arrays have shape (persons, hours).
+
+    Examples
+    --------
+    >>> share_taken(np.array([[0.8, 0.4]]), np.array([[0.8, 0.0]]))
+    array([[0. , 0.5]])
+    """
+    return np.clip((without - with_naltrexone) / np.maximum(without[:, :1], 1e-12), 0.0, 1.0)
+
+
+def of_what_was_held(shares: Array, held: Array) -> Range:
+    """The range of the shares: nothing to lose for a person with almost none on board, None when that is everybody.
+
+    Examples
+    --------
+    >>> of_what_was_held(np.array([0.4]), np.array([0.5])).typical, of_what_was_held(np.ones(1), np.zeros(1)).typical
+    (0.4, None)
+    """
+    enough = held >= ALMOST_NONE
+    return Range.of(np.where(enough, shares, 0.0)) if enough.any() else Range(None)
+
+
 def _rival(name: str, dose: OpioidDose, regimen: Regimen, gap: float, setting: Setting) -> tuple[RivalWithdrawal, str]:
     first = regimen.doses[0].hours
     times = first + np.concatenate([np.arange(0, 4, 0.05), np.arange(4, _SEEN + 0.25, 0.25)])
@@ -136,13 +174,15 @@ def _rival(name: str, dose: OpioidDose, regimen: Regimen, gap: float, setting: S
     found = solve(name, setting, wanted, times, naltrexone=regimen, opioid=dose, opioid_at=before)
     held, free = found["agonist_occupancy"], found["agonist_occupancy_unblocked"]
     effect, usual = found["agonist_effect"], found["agonist_effect_unblocked"]
-    displaced = np.clip(1.0 - held / np.maximum(free, 1e-12), 0.0, 1.0)
-    lost = np.clip(1.0 - effect / np.maximum(usual, 1e-12), 0.0, 1.0)
+    lost = share_taken(usual, effect)
+    displaced, effect_lost = (
+        of_what_was_held(share.max(axis=1), free[:, 0]) for share in (share_taken(free, held), lost)
+    )
     answer = RivalWithdrawal(
         kinetics=name,
         held_before=Range.of(free[:, 0]),
-        displaced=Range.of(displaced.max(axis=1)),
-        effect_lost=Range.of(lost.max(axis=1)),
+        displaced=displaced,
+        effect_lost=effect_lost,
         body_blocked=Range.of(found["mu_occupancy_peripheral"].max(axis=1)),
         worst_hour=round(float(times[int(lost[0].argmax())] - first), 2),
     )

@@ -6,9 +6,11 @@ that were typed.
 
 from __future__ import annotations
 
+from lowdose.errors import LowdoseError
 from lowdose.model import hypothesis
 from lowdose.opioids.block import OVER, BlockLeft
 from lowdose.opioids.course import weak
+from lowdose.opioids.dose import OpioidDose
 from lowdose.opioids.effect import BACK, EffectLeft, Range
 from lowdose.opioids.reversal import Reversal
 from lowdose.opioids.withdrawal import Withdrawal
@@ -26,9 +28,17 @@ NOT_KNOWN = (
     "No one has scanned people who take a low dose every night; the block after it is predicted from single doses.",
     "One curve stands for pain relief, pupils and breathing, which are blocked to different degrees.",
     "Age, weight, kidneys and liver change nothing in the opioid's own course here.",
+    "The share left does not include receptors that may have grown in number under the block.",
+    "The model misses the published heroin challenges: it blocks about 20 points less than they found at 24 and 48 "
+    "hours.",
 )
 """What no answer can know."""
 
+_FORMS = {
+    "oral": "by mouth, immediate release",
+    "intravenous": "into a vein",
+    "sublingual": "under the tongue",
+}
 _END_DAYS = 30
 _KINETICS_NOTE = "a rival that scans contradict is kept in the range, because none is proved"
 
@@ -120,25 +130,62 @@ def effect_sentences(found: EffectLeft) -> list[str]:
     naltrexone = f"after {found.regimen.canonical}" if found.regimen.doses else "without naltrexone"
     if not found.regimen.doses:
         return [f"Without naltrexone all of the effect of {found.dose.text} is left."]
-    lowest, highest = found.least, max(found.rivals, key=lambda rival: rival.left.typical or 0.0)
+    lowest, highest = found.least, max(found.rivals, key=lambda rival: rival.left.most or 0.0)
+    earliest = found.earliest
     sentences = [
         f"Plan for the longest: {naltrexone}, {found.dose.text} may not be back to {enough} of its effect until "
         f"{hours_words(longest.back_hours.longest)} after the last naltrexone dose ({longest.kinetics}{who}).",
+        f"It may be back as early as {hours_words(earliest.back_hours.least)} ({earliest.kinetics}).",
         f"Taken {after_words(found.hours)}, it is predicted to have "
         f"{share_words(main.left.typical)}{range_words(main.left)} of its largest effect left "
         f"({default_words(main.kinetics)}).",
         f"The rivals run from {share_words(lowest.left.least)} ({lowest.kinetics}) to "
-        f"{share_words(highest.left.typical)} ({highest.kinetics}); {_KINETICS_NOTE}.",
+        f"{share_words(highest.left.most)} ({highest.kinetics}); {_KINETICS_NOTE}.",
         f"Back to {enough}: {hours_words(main.back_hours.typical)}{range_words(main.back_hours, hours=True)} under "
         f"{main.kinetics}.",
     ]
-    strongest = max(rival.most_after for rival in found.rivals)
-    if strongest > 1.02:
-        sentences.append(
-            f"Receptors may have grown in number under the block: afterwards the same amount may act up to "
-            f"{100 * (strongest - 1):.0f} % more strongly than it used to, before any loss of tolerance."
+    strongest = max(1.0, *(rival.most_after for rival in found.rivals))
+    sentences.append(
+        f"Receptors may have grown in number under the block: afterwards the same amount may act about "
+        f"{100 * (strongest - 1):.0f} % more strongly for a typical person in the model, before any loss of tolerance; "
+        f"in people this was not measured and it may be more."
+    )
+    return [*sentences, *class_sentences(found), *asked_sentences(found)]
+
+
+def form_words(dose: OpioidDose) -> str:
+    """How a dose is given, and in which form the model has it.
+
+    Examples
+    --------
+    >>> from lowdose.opioids.dose import opioid_dose
+    >>> form_words(opioid_dose("oxycodone 10 mg")), form_words(opioid_dose("butrans 5 mcg/h"))
+    ('by mouth, immediate release', 'a patch worn for 7 days')
+    """
+    if dose.way.hours:
+        return f"a patch worn for {hours_words(dose.way.hours)}"
+    return _FORMS[dose.route]
+
+
+def asked_sentences(found: EffectLeft | Withdrawal) -> list[str]:
+    """What was understood, the warning of the route, and what the person's kidneys and liver do not change.
+
+    Examples
+    --------
+    >>> from lowdose.opioids.effect import effect_left
+    >>> asked_sentences(effect_left("subutex 4 mg", "3 mg once", 8))[0]
+    'Read as: buprenorphine, under the tongue.'
+    """
+    person, warning = found.setting.person, found.dose.way.warning
+    said = [f"Read as: {found.dose.opioid.name}, {form_words(found.dose)}."]
+    if warning:
+        said.append(f"{_capital(warning)}.")
+    if person.crcl is not None or person.child_pugh is not None:
+        said.append(
+            "The kidneys and liver given here change naltrexone alone: the opioid itself may stay for longer and act "
+            "more strongly than is said."
         )
-    return sentences + class_sentences(found)
+    return said
 
 
 def class_sentences(found: EffectLeft) -> list[str]:
@@ -186,7 +233,7 @@ def block_sentences(found: BlockLeft) -> list[str]:
     """
     people, main, longest = found.setting.people, found.main, found.longest
     who = f", the slowest twentieth of {people} persons" if people else ""
-    shares = [rival.brain.typical or 0.0 for rival in found.rivals]
+    lowest, highest = (min(r.brain.least or 0.0 for r in found.rivals), max(r.brain.most or 0.0 for r in found.rivals))
     return [
         f"Plan for the longest: after {found.regimen.canonical}, the block in the brain may not be under "
         f"{100 * OVER:.0f} % until {hours_words(longest.over_hours.longest)} after the last dose "
@@ -195,7 +242,7 @@ def block_sentences(found: BlockLeft) -> list[str]:
         f"{share_words(main.brain.typical)}{range_words(main.brain)} of µ receptors in the brain and "
         f"{share_words(main.body.typical)}{range_words(main.body)} outside it "
         f"({default_words(main.kinetics)}).",
-        f"The rivals run from {share_words(min(shares))} to {share_words(max(shares))} in the brain; {_KINETICS_NOTE}.",
+        f"The rivals run from {share_words(lowest)} to {share_words(highest)} in the brain; {_KINETICS_NOTE}.",
         f"Under {100 * OVER:.0f} %: {hours_words(main.over_hours.typical)}"
         f"{range_words(main.over_hours, hours=True)} under {main.kinetics}.",
     ]
@@ -221,19 +268,59 @@ def withdrawal_sentences(found: Withdrawal) -> list[str]:
     'STOP: do not take naltrexone, at any dose, with an opioid on board.'
     """
     worst = found.worst
-    losses = [rival.effect_lost.typical or 0.0 for rival in found.rivals]
-    body = max(rival.body_blocked.high or rival.body_blocked.typical or 0.0 for rival in found.rivals)
+    body = max(rival.body_blocked.most or 0.0 for rival in found.rivals)
+    if found.almost_none:
+        return [
+            WITHDRAWAL_STOP,
+            f"{_capital(hours_words(found.hours))} after {found.dose.text} the model has almost no opioid left on "
+            "board; dependence is not in the model, and it can outlast the opioid.",
+            *WITHDRAWAL_RULES,
+            *asked_sentences(found),
+        ]
+    when = "at once" if worst.worst_hour < 0.5 else f"{hours_words(worst.worst_hour)} later"
+    lowest = min(rival.effect_lost.least or 0.0 for rival in found.rivals)
+    highest = max(rival.effect_lost.most or 0.0 for rival in found.rivals)
     return [
         WITHDRAWAL_STOP,
         f"With {found.dose.text}, last taken {hours_words(found.hours)} before, {found.regimen.canonical} may displace "
         f"{share_words(worst.displaced.typical)}{range_words(worst.displaced)} of what the opioid holds in the brain "
         f"and take away {share_words(worst.effect_lost.typical)}{range_words(worst.effect_lost)} of its effect, most "
-        f"of it {hours_words(worst.worst_hour)} later ({worst.kinetics}).",
-        f"The rivals run from {share_words(min(losses))} to {share_words(max(losses))} of the effect lost; outside the "
+        f"of it {when} ({worst.kinetics}).",
+        f"The rivals run from {share_words(lowest)} to {share_words(highest)} of the effect lost; outside the "
         f"brain, where withdrawal often shows first, up to {share_words(body)} of µ receptors are blocked.",
         *WITHDRAWAL_RULES,
+        *asked_sentences(found),
     ]
 
+
+def refused_sentences(refused: LowdoseError) -> list[str]:
+    """The same stop when there is no prediction, and why there is none.
+
+    Examples
+    --------
+    >>> from lowdose.opioids.refusals import SafetyStop
+    >>> refused_sentences(SafetyStop("no prediction is made"))[-1]
+    'No numbers: no prediction is made.'
+    """
+    where = f" ({refused.where})" if refused.where.startswith("missing") else ""
+    return [
+        WITHDRAWAL_STOP,
+        "That there is no prediction does not make it safe: an opioid that is not known here, or a large amount, sets "
+        "off withdrawal as any other does.",
+        *WITHDRAWAL_RULES[1:],
+        f"No numbers: {refused.what}{where}.",
+    ]
+
+
+REVERSAL_NOT_KNOWN = (
+    "Scans gave about 10 minutes to half of the block and about 100 minutes half-life; this model is faster and lasts "
+    "longer: do not rely on the duration.",
+    "The scans were of two nasal amounts; every other amount and route is predicted.",
+    "The opioid that is on board is not in this answer: how strong it is and how long it lasts decide what naloxone "
+    "does.",
+    "A nose that is blocked or bleeding, a slow circulation and other drugs are not in the model.",
+)
+"""What no answer about naloxone can know."""
 
 REVERSAL_CAUTIONS = (
     "Naloxone may wear off before the opioid does: breathing can fail again. Call an ambulance and stay.",
@@ -257,9 +344,20 @@ def reversal_sentences(found: Reversal) -> list[str]:
         f"receptors in the brain at most, half of that within {onset:.0f} minute{'' if round(onset) == 1 else 's'}.",
         f"More than half of them are blocked for {hours_words(found.above_half_hours.typical)}"
         f"{range_words(found.above_half_hours, hours=True)}; the block falls to half of its largest value in "
-        f"{found.half_life_minutes.typical or 0:.0f} minutes.",
+        f"{minutes_words(found.half_life_minutes.typical)} in the model, longer than in scans.",
         *REVERSAL_CAUTIONS,
     ]
+
+
+def minutes_words(minutes: float | None) -> str:
+    """A length of time in minutes; None is beyond the day that was looked at.
+
+    Examples
+    --------
+    >>> minutes_words(108.2), minutes_words(None)
+    ('108 minutes', 'more than a day')
+    """
+    return "more than a day" if minutes is None else f"{minutes:.0f} minutes"
 
 
 def _capital(words: str) -> str:
