@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lowdose.calibrate.mechanisms import MechanismScores
 
 DEFAULT = "effect-site"
-MADE_UP = 20
+MADE_UP = 100
 """Data sets for each true mechanism that the page shows."""
 
 
