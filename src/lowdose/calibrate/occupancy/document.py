@@ -73,6 +73,8 @@ def _rival(found: Scores, name: str) -> dict[str, Any]:
         "rmse_points_relative": relative.rmse_points,
         "rmse_points_with_prior": absolute.rmse_points_with_prior,
         "rmse_points_relative_with_prior": relative.rmse_points_with_prior,
+        "rmse_points_on_average": absolute.rmse_points_on_average,
+        "rmse_points_relative_on_average": relative.rmse_points_on_average,
         "elpd": absolute.elpd,
         "elpd_se": absolute.elpd_se,
         "elpd_sampling_error": absolute.elpd_sampling_error,

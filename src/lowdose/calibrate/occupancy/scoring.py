@@ -42,8 +42,9 @@ class Fold:
         Left out.
     constants : mapping
         Most likely constants after the other studies, with next to no prior.
-    predicted, predicted_with_prior : ndarray, shape (scans,)
-        At these constants, and at the most probable ones under the prior. Far apart: the data do not decide.
+    predicted, predicted_with_prior, predicted_on_average : ndarray, shape (scans,)
+        At these constants, at the most probable ones under the prior, and averaged over all that the other studies
+        and the prior allow. Far apart: the data do not decide.
     log_densities : ndarray, shape (scans,)
         Of each scan left out, averaged over all that the other studies allow.
     sampling_errors : ndarray, shape (scans,)
@@ -63,6 +64,7 @@ class Fold:
     constants: Mapping[str, float]
     predicted: Array
     predicted_with_prior: Array
+    predicted_on_average: Array
     log_densities: Array
     sampling_errors: Array
     log_density_of_all: float
@@ -83,6 +85,11 @@ class Fold:
     def errors_with_prior(self) -> Array:
         """The same at the most probable constants under the prior."""
         return 100 * (self.predicted_with_prior - self._seen)
+
+    @property
+    def errors_on_average(self) -> Array:
+        """The same of the prediction averaged over all that the other studies and the prior allow."""
+        return 100 * (self.predicted_on_average - self._seen)
 
     @property
     def _seen(self) -> Array:
@@ -111,6 +118,11 @@ class Score:
     def rmse_points_with_prior(self) -> float:
         """The same at the most probable constants under the prior."""
         return _root_mean_square(np.concatenate([fold.errors_with_prior for fold in self.folds]))
+
+    @property
+    def rmse_points_on_average(self) -> float:
+        """The same of predictions averaged over all that the other studies and the prior allow."""
+        return _root_mean_square(np.concatenate([fold.errors_on_average for fold in self.folds]))
 
     @property
     def elpd(self) -> float:
@@ -286,6 +298,7 @@ class _Learner:
             constants=likely,
             predicted=_at(held, likely),
             predicted_with_prior=_at(held, believed.values),
+            predicted_on_average=held.mean(drawn.values).mean(axis=0),
             log_densities=np.asarray(logsumexp(densities, axis=0) - count),
             sampling_errors=_sampling_errors(densities, effective),
             log_density_of_all=float(logsumexp(together) - count),
