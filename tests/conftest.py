@@ -46,6 +46,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{NOT_RUN}: {cases} cases; LOWDOSE_REFERENCES names the folder they need")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes into the record that the user of this machine keeps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOWDOSE_AUDIT", str(tmp_path_factory.mktemp("audit")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def references() -> Path:
     """The folder of outside references; a test that uses it is marked `conformance`."""

@@ -1,0 +1,159 @@
+"""What the options of ``lowdose compound`` say, as the objects of the pharmacy room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from lowdose.audit import Professional
+    from lowdose.pharmacy import Source, Supply
+    from lowdose.pharmacy.titration import Making, Order
+    from lowdose.pharmacy.worksheet import Keeping
+    from lowdose.safety import Override
+
+
+@dataclass(frozen=True)
+class Written:
+    """Everything about one making, of options and batch file together."""
+
+    making: Making
+    keeping: Keeping
+    batch_lot: str
+    pharmacy: str
+    prescription: str
+
+
+def making_of(asked: Mapping[str, Any]) -> Written:
+    """Read options and batch file; an option wins over the file."""
+    from lowdose.errors import InvalidInput
+    from lowdose.pharmacy import Balance, Bench, Excipient
+    from lowdose.pharmacy.ingredients import known
+    from lowdose.pharmacy.titration import Making
+    from lowdose.pharmacy.written import read_balance, read_batch_file, read_number, read_packing
+
+    file: Mapping[str, Any] = read_batch_file(asked["batch_file"]) if asked["batch_file"] else {}
+
+    def given(name: str, option: str, why: str) -> Any:
+        value = asked.get(name) or file.get(name)
+        if not value:
+            raise InvalidInput(f"{why} is not given", remedy=f"give {option}, or {name}: in the batch file")
+        return value
+
+    balance: Balance = read_balance(given("balance", '--balance "sensitivity=…, readability=…"', "the balance"))
+    supplies, shelf = _supplies(asked, file)
+    filler = asked.get("filler") or "microcrystalline cellulose"
+    found = known(filler)
+    packing, overage = asked.get("packing") or file.get("packing"), asked["overage"]
+    measure = asked["measure"] or file.get("measure")
+    bench = Bench(
+        asked["on"].date() if asked["on"] else date.today(), balance,
+        measure_step_mL=read_number(measure, "the measure", "mL") if measure else Decimal("0.1"),
+    )  # fmt: skip
+    making = Making(
+        source=_source(asked, file), bench=bench,
+        filler=Excipient(filler, {**shelf, **supplies}.get(found.name if found else filler),
+                         stated_release=asked.get("filler_release")),
+        supplies=supplies, shelf=shelf,
+        formula=asked.get("formula") or "", packing=read_packing(packing) if packing else None, size=asked.get("size"),
+        overage_percent=read_number(overage, "the overage", "%") if overage else None,
+        part_tablets=asked["part_tablets"],
+        confirmed_by=professional(asked["by"]) if asked["hydrochloride_confirmed"] else None,
+    )  # fmt: skip
+    return Written(
+        making, _keeping(asked), str(given("batch_lot", "--batch-lot", "the lot number of what is made")),
+        str(asked["pharmacy"] or file.get("pharmacy", "")), str(asked["prescription"] or file.get("prescription", "")),
+    )  # fmt: skip
+
+
+def order_of(plan_file: Path, form: str | None) -> tuple[Order, Literal["capsules", "solution"]]:
+    """Read an approved plan as an order for the pharmacy."""
+    from lowdose.errors import InvalidInput
+    from lowdose.pharmacy import SafetyStop
+    from lowdose.pharmacy.dispensing import DoseStep
+    from lowdose.pharmacy.titration import Order
+    from lowdose.plan import read_plan
+
+    plan = read_plan(plan_file)
+    if not plan.is_approved or plan.approval is None:
+        raise SafetyStop(
+            f"{plan_file.name} is not approved as it is: nothing is worked out from it",
+            remedy=f'lowdose plan approve {plan_file.name} --by "NAME, ROLE, REGISTRATION"',
+        )
+    chosen = form or {"capsule": "capsules", "solution": "solution"}.get(plan.form or "")
+    if not chosen:
+        raise InvalidInput("the plan leaves the form open", remedy="give --form capsules or --form solution")
+    order = Order(
+        steps=tuple(DoseStep(one.dose_mg, plan.days_of(one), one.per_day) for one in plan.steps),
+        times=tuple({"bedtime": "at bedtime", "morning": "in the morning"}[one.time_of_day] for one in plan.steps),
+        start=plan.start, patient=plan.patient, approved_by=plan.approval.words, plan_sha256=plan.digest,
+        prescriber=plan.approval.by.name,
+    )  # fmt: skip
+    return order, chosen  # type: ignore[return-value]
+
+
+def professional(written: str | None) -> Professional | None:
+    """Who answers for it, or None."""
+    from lowdose.audit import Professional
+
+    return None if written is None else Professional.parse(written)
+
+
+def overrides_of(reasons: tuple[str, ...], by: Professional | None) -> tuple[Override, ...]:
+    """Rules a named professional goes on in spite of."""
+    from lowdose.safety import Override
+
+    if reasons and by is None:
+        raise click.UsageError("--override needs --by: a named professional answers for it")
+    found = []
+    for written in reasons:
+        rule, colon, reason = written.partition(":")
+        if not colon:
+            raise click.UsageError(f'--override {written!r}: write "RULE: REASON"')
+        found.append(Override(rule.strip(), reason.strip(), by))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _source(asked: Mapping[str, Any], file: Mapping[str, Any]) -> Source:
+    from lowdose.errors import InvalidInput
+    from lowdose.pharmacy import Powder
+    from lowdose.pharmacy.records import read_record
+    from lowdose.pharmacy.stocks import stock_of
+    from lowdose.pharmacy.written import read_lot, read_tablets
+
+    options = {name: asked[name] for name in ("lot", "tablets", "stock") if asked[name]}
+    written = options or {name: file[name] for name in ("lot", "tablets") if file.get(name)}
+    if len(written) != 1:
+        what = "the drug is taken from two things" if written else "what the drug is taken from is not given"
+        raise InvalidInput(what, remedy="give --lot for powder, or --tablets, or --stock")
+    if "stock" in written:
+        return stock_of(read_record(written["stock"]))
+    return Powder(read_lot(written["lot"])) if "lot" in written else read_tablets(written["tablets"])
+
+
+def _supplies(asked: Mapping[str, Any], file: Mapping[str, Any]) -> tuple[dict[str, Supply], dict[str, Supply]]:
+    """Lots named as options, and those of the batch file."""
+    from lowdose.pharmacy.ingredients import known
+    from lowdose.pharmacy.written import read_named_supply, read_supply
+
+    def by_name(pairs: Iterable[tuple[str, Supply]]) -> dict[str, Supply]:
+        return {(found.name if (found := known(name)) else name): one for name, one in pairs}
+
+    shelf = [(name, read_supply(one, name)) for name, one in (file.get("ingredients") or {}).items()]
+    return by_name(map(read_named_supply, asked["supplies"])), by_name(shelf)
+
+
+def _keeping(asked: Mapping[str, Any]) -> Keeping:
+    from lowdose.pharmacy.worksheet import Keeping
+    from lowdose.pharmacy.written import read_limit
+
+    return Keeping(
+        jurisdiction=asked["jurisdiction"], storage=asked["storage"], container=asked["container"], kind=asked["kind"],
+        preserved_by=asked["preserved_by"], custom=read_limit(asked["limit"]) if asked["limit"] else None,
+    )  # fmt: skip

@@ -1,0 +1,271 @@
+"""Screen, approve, show and write what was worked out; nothing is written while a rule stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lowdose.cli.compound.reading import overrides_of, professional
+
+if TYPE_CHECKING:
+    from lowdose.audit import Professional
+    from lowdose.pharmacy import Excipient
+    from lowdose.pharmacy.titration import Titration
+    from lowdose.pharmacy.worksheet import Papers
+    from lowdose.safety import Override, Screen
+
+_DRAWN = (".pdf", ".svg", ".png")
+_ENDINGS = {
+    "outputs": (*_DRAWN, ".txt", ".json"),
+    "labels": _DRAWN,
+    "prescription_draft": (*_DRAWN, ".txt"),
+    "save_master": (".json",),
+}
+SAFETY_STOP = 5
+
+
+def check_endings(asked: Mapping[str, Any]) -> None:
+    """Before anything is worked out: no work is lost to a slip of the pen."""
+    from lowdose.errors import InvalidInput
+
+    for name, endings in _ENDINGS.items():
+        paths = asked.get(name) or ()
+        for path in [paths] if isinstance(paths, Path) else paths:
+            where = f"--{name.replace('_', '-').removesuffix('s') if name == 'outputs' else name.replace('_', '-')}"
+            if path.suffix.lower() not in endings:
+                raise InvalidInput(
+                    f"{path.name} cannot be written", where=where, remedy=f"end it in {' '.join(endings)}"
+                )
+            if not path.parent.is_dir():
+                raise InvalidInput(f"there is no folder {path.parent}", where=where, remedy="make it first")
+    if asked.get("labels") and not asked["by"]:
+        raise click.UsageError("--labels needs --by: labels come only from what a named professional approved")
+
+
+def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> None:
+    """Stop before anything is worked out, where a rule stands against what the rest is filled with."""
+    from lowdose.pharmacy.view import screen_lines
+    from lowdose.safety import Facts, screen
+
+    overrides = overrides_of(asked["reasons"], professional(asked["by"]))
+    facts = {"formula.fillers": [filler.rule_name], "formula.release": filler.release}
+    found = screen(Facts.of(facts, on=on), phase="formula", on=on, overrides=overrides)
+    if any(one.is_open for one in found.fired):
+        _audit(found, "stopped", {"filler": filler.name}, professional(asked["by"]), overrides, "")
+        if asked["as_json"]:
+            click.echo(_json({"schema": "lowdose.compound/1", "stopped": True, "screens": [found.document()]}))
+        else:
+            only = {**found.document(), "not_checked": []}
+            _say_stopped(screen_lines(only))
+        click.get_current_context().exit(found.exit_code)
+
+
+def finish(
+    asked: Mapping[str, Any], made: Sequence[Papers], *, on: date, found: Titration | None = None, patient: str = ""
+) -> None:
+    """Screen every batch, approve what passes, show it, write it, and leave with the exit code of the worst screen."""
+    by = professional(asked["by"])
+    overrides = overrides_of(asked["reasons"], by)
+    screens = [_screen_of(one, asked, on, overrides) for one in made]
+    stopped = any(fired.is_open for one in screens for fired in one.fired)
+    papers = [one.screened(screen.document()) for one, screen in zip(made, screens, strict=True)]
+    if by is not None and all(one.passes for one in screens):
+        papers = [one.approved(by, datetime.now(UTC)) for one in papers]
+    for one, screen in zip(papers, screens, strict=True):
+        _audit(screen, "stopped" if stopped else one.record.standing, one.record.document(), by, overrides, patient)
+    if not stopped:
+        _write_all(asked, papers, found, reviewed=all(one.reviewed for one in screens))
+    if asked["as_json"]:
+        click.echo(_json(_document(asked, papers, found, stopped=stopped)))
+    else:
+        _show(papers, found, screens, stopped=stopped)
+    click.get_current_context().exit(max(one.exit_code for one in screens))
+
+
+def decide(record_file: Path, filled: Path, by: str, on: date | None, output: Path, as_json: bool) -> None:
+    """Fill in a record, screen the batch, decide, write it back."""
+    from dataclasses import replace
+
+    from lowdose.pharmacy.filled import fill_in, read_filled
+    from lowdose.pharmacy.records import read_record
+    from lowdose.pharmacy.release import quality_facts, release
+    from lowdose.pharmacy.view import worksheet_text
+    from lowdose.safety import Facts, screen
+
+    at = datetime.combine(on, time(12), UTC) if on else datetime.now(UTC)
+    record = fill_in(read_record(record_file), read_filled(filled))
+    who = professional(by)
+    assert who is not None  # --by is required
+    found = screen(Facts.of(_for_rules({**record.facts, **quality_facts(record)}), on=at.date()), phase="batch",
+                   on=at.date())  # fmt: skip
+    decided = release(replace(record, batch_screen=found.document()), who, at)
+    assert decided.release is not None
+    _audit(found, decided.release.decision, decided.document(), who, (), "")
+    _write_text(output, _json(decided.document()))
+    click.echo(_json(decided.document()) if as_json else worksheet_text(decided))
+    click.get_current_context().exit(0 if decided.is_released else SAFETY_STOP)
+
+
+def _screen_of(one: Papers, asked: Mapping[str, Any], on: date, overrides: Sequence[Override]) -> Screen:
+    from lowdose.safety import Facts, screen
+
+    facts = _for_rules(one.record.facts)
+    if asked["excipient_allergy"]:
+        facts["allergy.excipient_match"] = asked["excipient_allergy"] == "yes"
+    return screen(Facts.of(facts, on=on), phase="formula", on=on, overrides=overrides)
+
+
+def _for_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules compare plain numbers; exact ones are for what is weighed. Read back from JSON they are text."""
+    numbers = {name: value for name, value in facts.items() if isinstance(value, str) and value[:1].isdigit()}
+    return {
+        name: float(value) if isinstance(value, Decimal) or name in numbers else value for name, value in facts.items()
+    }
+
+
+def _audit(
+    screen: Screen, outcome: str, record: dict[str, Any], by: Professional | None, overrides: Sequence[Override],
+    patient: str,
+) -> None:  # fmt: skip
+    from lowdose.audit import Overridden
+    from lowdose.audit import record as keep
+
+    kind = "draft" if outcome.startswith("DRAFT") else outcome.partition(" ")[0]
+    keep(
+        "compound", outcome=f"{screen.outcome}, {kind}", inputs={"record": record}, patient=patient or None, by=by,
+        fired=[one.id for one in screen.fired], not_checked=[one.id for one in screen.not_checked],
+        overrides=[Overridden(one.rule, one.reason, one.by) for one in overrides],
+        versions={"rules": screen.rules.version},
+    )  # fmt: skip
+
+
+def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:
+    from lowdose.errors import InvalidInput
+    from lowdose.pharmacy.view import worksheet_text
+
+    for number, one in enumerate(papers, 1):
+        for path in asked["outputs"]:
+            place = path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")
+            if path.suffix.lower() == ".json":
+                _write_text(place, _json(one.record.document()))
+            elif path.suffix.lower() == ".txt":
+                _write_text(place, worksheet_text(one.record))
+            else:
+                from lowdose.report.paper.worksheet import worksheet_sheet
+
+                _draw(worksheet_sheet(one.record, one.master, reviewed=reviewed), place)
+        if asked["save_master"]:
+            path = asked["save_master"]
+            place = path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")
+            _write_text(place, _json(one.master.document()))
+    if asked["labels"]:
+        first = papers[0].record
+        if first.approval is None:
+            raise InvalidInput("no labels are written: the screen does not pass, so nothing is approved")
+        from lowdose.report.paper.label import label_sheet
+        from lowdose.report.paper.sheet import Approval
+
+        approval = Approval(first.approval.words, first.digest)
+        labels = [label for one in papers for label in one.labels]
+        _draw(label_sheet(labels, approval, made=first.made_on, reviewed=reviewed), asked["labels"])
+    if found is not None and asked["prescription_draft"]:
+        path = asked["prescription_draft"]
+        if path.suffix.lower() == ".txt":
+            _write_text(path, "\n".join(found.prescription.text))
+        else:
+            from lowdose.report.paper.prescription import prescription_sheet
+
+            _draw(prescription_sheet(found.prescription, reviewed=reviewed), path)
+
+
+def _show(papers: Sequence[Papers], found: Titration | None, screens: Sequence[Screen], *, stopped: bool) -> None:
+    from lowdose.pharmacy.view import screen_lines, worksheet_text
+
+    if stopped:
+        _say_stopped(line for one in papers for line in screen_lines(one.record.screen))
+        return
+    if found is not None:
+        click.echo("\n".join((*_titration_lines(found), "")))
+    click.echo("\n\n".join(worksheet_text(one.record) for one in papers))
+    if not all(one.passes for one in screens):
+        click.echo("\nNot approved: a question above is open. It stays a draft.", err=True)
+
+
+def _say_stopped(lines: Iterable[str]) -> None:
+    click.echo("STOPPED: no worksheet is written while a rule stands against it.", err=True)
+    for line in lines:
+        click.echo(f"  {line}", err=True)
+    click.echo('  remedy: change it; where the rule allows a reason: --override "RULE: REASON" with --by', err=True)
+
+
+def _titration_lines(found: Titration) -> list[str]:
+    from lowdose.pharmacy.exact import plain
+
+    given = found.dispensed
+    return [
+        f"To dispense for {given.use_days} days: {' and '.join(map(str, given.items))} "
+        f"({plain(given.dispensed_mg)} mg, as planned)",
+        f"  {given.why}",
+        *(f"  {one}" for one in map(str, given.lines)),
+        f"Made now, fill {found.fill.number} of {len(given.fills)}: {' and '.join(map(str, found.fill.items))}",
+        *(f"Later: {one}" for one in found.later),
+        "",
+        *found.prescription.text,
+    ]
+
+
+def _document(
+    asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, stopped: bool
+) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    from lowdose.pharmacy.signing import document
+
+    batches = [
+        {
+            "record": one.record.document(),
+            "master": one.master.document(),
+            "labels": [each.lines for each in one.labels],
+        }
+        for one in papers
+    ]
+    shown: dict[str, Any] = {
+        "schema": "lowdose.compound/1",
+        "versions": {"lowdose": version("lowdose"), **papers[0].record.screen["versions"]},
+        "asked": {name: str(value) for name, value in asked.items() if value not in (None, (), "", False)},
+        "stopped": stopped,
+        "screens": [one.record.screen for one in papers],
+    }
+    if stopped:
+        return shown
+    shown["batches"] = batches
+    if found is not None:
+        shown["dispensed"] = document(found.dispensed, "lowdose.dispensed/1")
+        shown["later"] = found.later
+        shown["prescription"] = document(found.prescription, "lowdose.prescription-draft/1")
+    return shown
+
+
+def _draw(sheet: Any, path: Path) -> None:
+    from lowdose.report.paper import write
+
+    write(sheet, path)
+    click.echo(f"written: {path}", err=True)
+
+
+def _write_text(path: Path, text: str) -> None:
+    from lowdose.files import write_whole
+
+    write_whole(path, f"{text}\n".encode())
+    click.echo(f"written: {path}", err=True)
+
+
+def _json(found: Mapping[str, Any]) -> str:
+    from json import dumps
+
+    return dumps(found, indent=2, ensure_ascii=False)

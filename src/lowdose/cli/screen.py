@@ -1,0 +1,229 @@
+"""``lowdose screen PATIENT.yaml``, or with answers as options, or asked one by one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from lowdose.audit import Professional
+    from lowdose.safety import Facts, Override, Question
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_PHASES = ("start", "titrate", "continue", "event", "surgery", "formula", "batch", "compound")
+_ANSWERS = (
+    ("--age", "patient.age_y", "Years."),
+    ("--pregnant", "patient.pregnant", "yes or no."),
+    ("--pregnancy-possible", "patient.pregnancy_possible", "yes or no."),
+    ("--breastfeeding", "patient.breastfeeding", "yes or no."),
+    ("--child-pugh", "assess.child_pugh", "Class of liver cirrhosis: A, B or C."),
+    ("--alt", "lab.alt_xuln", 'ALT over its upper limit, such as "0.6 on 2026-11-20".'),
+    ("--ast", "lab.ast_xuln", "AST over its upper limit."),
+    ("--egfr", "lab.egfr", "mL/min/1.73 m²."),
+    ("--consent", "consent.off_label", "Off-label consent recorded: yes or no."),
+)
+_EXAMPLES = """\b
+lowdose screen PATIENT.yaml
+lowdose screen --taking tramadol --last-opioid "oxycodone immediate-release, 2026-11-20" --on 2026-12-01
+lowdose screen --condition "kidney transplant" --child-pugh C --pregnant no
+lowdose screen --questions
+lowdose screen --template > PATIENT.yaml
+
+For real people use a patient file or the questions: a shell keeps what was typed as options.
+"""
+
+
+def answer_options(command: Function) -> Function:
+    """Add one option for each answer that is often given on the command line."""
+    for flag, name, words in reversed(_ANSWERS):
+        command = click.option(flag, name.replace(".", "__"), metavar="ANSWER", help=words)(command)
+    return command
+
+
+@click.command("screen", epilog=_EXAMPLES)
+@click.argument("patient_file", metavar="[PATIENT.yaml]", required=False,
+                type=click.Path(path_type=Path, dir_okay=False))  # fmt: skip
+@click.option("--taking", multiple=True, metavar="MEDICINE", help="Taken now; once for each.")
+@click.option("--confirm", "confirmed", multiple=True, metavar="WRITTEN=INGREDIENT", help="What a medicine named is.")
+@click.option("--nothing-else", is_flag=True, help="The medicines named are all there are.")
+@click.option("--last-opioid", metavar='"NAME FORM, DATE"', help='Last opioid, or "never".')
+@click.option("--condition", "conditions_there", multiple=True, metavar="NAME", help="A problem that is there.")
+@click.option("--no-other-conditions", is_flag=True, help="The conditions named are all there are.")
+@answer_options
+@click.option("--set", "assignments", multiple=True, metavar="FACT=ANSWER", help="Any other fact, by its dotted name.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day it is for  [default: today].")
+@click.option("--phase", type=click.Choice(_PHASES), default="start", show_default=True, help="Whose rules.")
+@click.option(
+    "--override", "reasons", multiple=True, metavar='"RULE: REASON"', help="Go on in spite of a rule; needs --by."
+)
+@click.option("--by", metavar='"NAME, ROLE, REGISTRATION"', help="The professional who answers for it.")
+@click.option(
+    "--questions", "only_questions", is_flag=True, help="Show what to ask, and the rules each answer settles."
+)
+@click.option(
+    "--template", "only_template", is_flag=True, help="Print an empty patient file, each fact with its question."
+)
+@click.option("--ask", "asks", is_flag=True, help="Ask what is not known, one question at a time.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
+def command(
+    patient_file: Path | None, only_questions: bool, only_template: bool, as_json: bool, asks: bool, **asked: Any
+) -> None:
+    """Screen one person: what stands against it, what is not known, and what would settle it.
+
+    Exit code 0 when nothing stops it (clear, warning, or critical with a recorded reason for each), 5 otherwise.
+    """
+    from lowdose.safety import screen
+    from lowdose.safety.recording import record_screen
+
+    if only_template:
+        from lowdose.safety.template import template
+
+        click.echo(template(date.today()), nl=False)
+        return
+    on = asked.pop("on").date() if asked["on"] else date.today()
+    by = _professional(asked.pop("by"))
+    overrides = _overrides(asked.pop("reasons"), by)
+    phase = asked.pop("phase")
+    nothing_said = patient_file is None and not any(asked.values())
+    patient, known = _known(patient_file, asked, on)
+    if only_questions:
+        _questions(known, phase, as_json)
+        return
+    if asks or (nothing_said and sys.stdin.isatty() and not as_json):
+        known = _asked(known, phase, on)
+    elif nothing_said:
+        raise click.UsageError("nothing is known: name a patient file, give answers as options, or use --questions")
+    found = screen(known, phase=phase, on=on, overrides=overrides)
+    record_screen(found, known, patient=patient, by=by, overrides=overrides)
+    if as_json:
+        _print({**found.document(), "inputs": known.document()})
+    else:
+        from lowdose.cli.screen_words import show_screen
+
+        show_screen(found, known)
+    click.get_current_context().exit(found.exit_code)
+
+
+def _known(patient_file: Path | None, asked: dict[str, Any], on: date) -> tuple[str | None, Facts]:
+    """What file and options say together; an answer given twice must be the same."""
+    from lowdose.errors import InvalidInput
+    from lowdose.safety import Facts, read_patient
+
+    said, is_whole_list = _said(asked, on)
+    if patient_file is None:
+        return None, Facts.of(said, on=on, is_whole_list=is_whole_list)
+    patient = read_patient(patient_file)
+    facts = patient.facts(on)
+    if "meds.list" in said or "conditions_complete" in said:
+        what = "medicines and complete lists belong in the patient file, not in options beside it"
+        raise InvalidInput(what, where=patient_file.name, remedy="write them there")
+    told = Facts.of(said, on=on)
+    for name, one in told.answers.items():
+        if name in facts.answers and facts.answers[name].value != one.value:
+            raise InvalidInput(
+                f"{name} is one thing in {patient_file.name} and another as an option", remedy="correct one"
+            )
+    return patient.id, facts.also(said)
+
+
+def _said(asked: dict[str, Any], on: date) -> tuple[dict[str, Any], bool]:
+    """Facts from the options, and whether the medicines named are all."""
+    from lowdose.safety.answers import parse_conditions, parse_last_opioid, parse_medicine, parse_value
+
+    said: dict[str, Any] = {}
+    medicines = [parse_medicine(text, active=True) for text in asked["taking"]]
+    if asked["last_opioid"] is not None:
+        said, last = parse_last_opioid(asked["last_opioid"], on)
+        medicines += [last] if last else []
+    for text in asked["confirmed"]:
+        _confirm(text, medicines)
+    if medicines or asked["nothing_else"]:
+        said["meds.list"] = medicines
+    for text in asked["conditions_there"]:
+        said |= parse_conditions(text)
+    if asked["no_other_conditions"]:
+        said["conditions_complete"] = True
+    pairs = [(name, asked[name.replace(".", "__")]) for _, name, _ in _ANSWERS]
+    for name, text in [*pairs, *map(_pair, asked["assignments"])]:
+        if text is not None:
+            said[name] = parse_value(name, text, on)
+    return said, asked["nothing_else"]
+
+
+def _confirm(text: str, medicines: list[dict[str, Any]]) -> None:
+    written, _, ingredient = text.partition("=")
+    meant = [one for one in medicines if one["name"] == written.strip()]
+    if not meant or not ingredient.strip():
+        words = f"{text!r} is not WRITTEN=INGREDIENT, with WRITTEN as in --taking or --last-opioid"
+        raise click.BadParameter(words, param_hint="--confirm")
+    for one in meant:
+        one["confirmed"] = ingredient.strip()
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.BadParameter(f"{text!r} is not FACT=ANSWER, e.g. lab.tsh=1.8", param_hint="--set")
+    return name.strip(), value.strip()
+
+
+def _professional(written: str | None) -> Professional | None:
+    from lowdose.audit import Professional
+
+    return None if written is None else Professional.parse(written)
+
+
+def _overrides(reasons: Sequence[str], by: Professional | None) -> tuple[Override, ...]:
+    from lowdose.safety import Override
+
+    if reasons and by is None:
+        raise click.UsageError("--override needs --by: a named professional answers for it")
+    found = []
+    for written in reasons:
+        rule, colon, reason = written.partition(":")
+        if not colon:
+            raise click.UsageError(f'--override {written!r}: write "RULE: REASON"')
+        found.append(Override(rule.strip(), reason.strip(), by))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _asked(known: Facts, phase: str, on: date) -> Facts:
+    from lowdose.safety.asking import ask_all
+
+    click.echo('Answer, or "?" for not known.', err=True)
+
+    def ask(words: str, plain: str) -> str:
+        return str(click.prompt(f"{words}{f' [{plain}]' if plain else ''}", default="?", show_default=False, err=True))
+
+    return ask_all(ask, lambda words: click.secho(words, fg="yellow", err=True), on=on, phase=phase, known=known)
+
+
+def _questions(known: Facts, phase: str, as_json: bool) -> None:
+    from lowdose.safety import questions, rule_set
+
+    found = questions(known, phase=phase)
+    if as_json:
+        _print({"schema": "lowdose.screen.questions/1", "phase": phase, "questions": [_question(one) for one in found]})
+        return
+    for number, one in enumerate(found, 1):
+        click.echo(f"{number}. {one.ask}\n   settles {', '.join(one.settles)}")
+    if rule_set().reviewed_by is None:
+        click.echo(rule_set().not_reviewed)
+    if not found:
+        click.echo("Nothing has to be asked: every rule that could block or be critical is settled.")
+
+
+def _question(one: Question) -> dict[str, Any]:
+    return {"id": one.id, "ask": one.ask, "plain": one.plain, "fields": list(one.fields), "settles": list(one.settles)}
+
+
+def _print(document: dict[str, Any]) -> None:
+    from json import dumps
+
+    click.echo(dumps(document, indent=2, ensure_ascii=False))

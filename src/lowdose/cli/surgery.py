@@ -1,0 +1,272 @@
+"""``lowdose surgery PLAN.json --at "2027-01-15 08:00"``: stop before an operation, start again after it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from lowdose.plan.records import Plan
+    from lowdose.plan.surgery import Hold, Predicted, Restart, SurgeryPlan
+
+SAFETY_STOP = 5
+MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path, dir_okay=False)
+UNREVIEWED = "Rule set not yet clinically reviewed."
+
+
+@click.command("surgery")
+@click.argument("file", metavar="PLAN.json", type=click.Path(path_type=Path))
+@click.option("--at", type=MOMENT, required=True, metavar='"DATE HH:MM"', help="When the operation is.")
+@click.option("--hold-hours", type=float, help="Another stop than 72 hours; needs --reason, and --by if it is shorter.")
+@click.option("--reason", default="", help="Why another stop.")
+@click.option("--by", metavar='"NAME, ROLE, REGISTRATION"', help="Who answers for another stop.")
+@click.option("--site", type=_FILE, help="Settings of this site: schema lowdose.surgery.site/1.")
+@click.option("--last-dose", type=MOMENT, metavar='"DATE HH:MM"', help="When naltrexone was really taken last.")
+@click.option("--now", type=MOMENT, metavar='"DATE HH:MM"', help="As seen from then  [default: this minute].")
+@click.option("--restart", "restart_on", type=_DAY, metavar="DATE", help="Ask about starting again on that day.")
+@click.option("--no-opioid", is_flag=True, help="With --restart: no opioid was given.")
+@click.option("--opioid", "opioids", multiple=True, metavar='"NAME FORM, DATE"',
+              help="With --restart: an opioid that was given, and its last day. May be repeated.")  # fmt: skip
+@click.option("--crcl", type=float, help="Creatinine clearance for the prediction, mL/min  [default: 100].")
+@click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis, for the prediction.")
+@click.option("-o", "--output", type=_FILE, help="Write it as a document: .pdf, .png or .svg.")
+@click.option("--wallet-card", type=_FILE, help="Write the card to carry, of an approved plan: .pdf, .png or .svg.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
+def command(
+    file: Path,
+    at: datetime,
+    last_dose: datetime | None,
+    now: datetime | None,
+    restart_on: datetime | None,
+    no_opioid: bool,
+    opioids: tuple[str, ...],
+    output: Path | None,
+    wallet_card: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Say when to stop naltrexone before an operation and when to take it again. The dated rule decides.
+
+    What the simulator expects stands beside it; it explains, and never shortens the stop or permits anything. Exit code
+    5: the stop was not kept, or nobody knows.
+    """
+    from lowdose.plan.documents import read_plan
+    from lowdose.plan.surgery import document, surgery_plan
+
+    _check(restart_on, no_opioid, opioids)
+    plan, hold = read_plan(file), _hold(**{name: options[name] for name in ("hold_hours", "reason", "by", "site")})
+    setting = setting_for(options["crcl"], options["child_pugh"])
+    found = surgery_plan(plan, at=at, hold=hold, last_taken=last_dose, now=now, setting=setting)
+    again = _restart(plan, found, restart_on, no_opioid, opioids)
+    inputs = _inputs(found, now, restart_on, no_opioid, opioids, options)
+    _record(plan, found, again, inputs)
+    made = (now or datetime.now()).date()
+    if output is not None:
+        write_sheet(_sheet(found, made), output)
+    if wallet_card is not None:
+        _write_card(plan, hold, setting, wallet_card, made)
+    if as_json:
+        print_json({**document(found), "restart_asked": document(again) if again else None, "inputs": inputs})
+    else:
+        _say(found, again)
+    stands = found.kept and (again is None or again.kind in ("same-dose", "titrate-again"))
+    click.get_current_context().exit(0 if stands else SAFETY_STOP)
+
+
+def _check(restart_on: datetime | None, no_opioid: bool, opioids: tuple[str, ...]) -> None:
+    if (no_opioid or opioids) and restart_on is None:
+        raise click.UsageError("--no-opioid and --opioid need --restart: the day that is asked about")
+    if no_opioid and opioids:
+        raise click.UsageError("--no-opioid and --opioid say different things")
+
+
+def _hold(hold_hours: float | None, reason: str, by: str | None, site: Path | None) -> Hold:
+    from lowdose.audit import Professional
+    from lowdose.plan.surgery import Hold, read_hold
+
+    if site is not None:
+        if hold_hours is not None or reason or by:
+            raise click.UsageError("--site and --hold-hours, --reason, --by say the same thing twice")
+        return read_hold(site)
+    if hold_hours is None:
+        if reason or by:
+            raise click.UsageError("--reason and --by need --hold-hours")
+        return Hold()
+    return Hold(hold_hours, reason, Professional.parse(by) if by else None)
+
+
+def setting_for(crcl: float | None, child_pugh: Any) -> Any:
+    """Whose prediction: a typical adult, with the kidneys and liver that were given."""
+    from os import cpu_count
+
+    from lowdose import Person
+    from lowdose.opioids import Setting
+    from lowdose.plan.surgery.predicted import PEOPLE
+
+    return Setting(Person(crcl=crcl, child_pugh=child_pugh), people=PEOPLE, workers=cpu_count() or 1)
+
+
+def _restart(
+    plan: Plan, found: SurgeryPlan, on: datetime | None, no_opioid: bool, opioids: tuple[str, ...]
+) -> Restart | None:
+    from lowdose.errors import InvalidInput
+    from lowdose.plan.surgery import restart
+
+    if on is None:
+        return None
+    last = found.last_taken or found.last_dose
+    if last is None:
+        raise InvalidInput("no dose of the plan lies before the operation", where="--restart", remedy="begin the plan")
+    given = False if no_opioid else True if opioids else None
+    taken = [_taken(written) for written in opioids]
+    return restart(plan, last.date(), on=on.date(), opioid_given=given, taken=taken)
+
+
+def _taken(written: str) -> Any:
+    """One opioid as the option has it: name and form, a comma, the last day; without a day nobody knows when."""
+    from lowdose.safety.answers import parse_medicine
+    from lowdose.safety.medicines import recognise
+    from lowdose.safety.washout import Taken
+
+    entry = parse_medicine(written, active=False)
+    recognition = recognise(entry["name"])
+    return Taken(recognition, active=False, form=recognition.form, last_taken=entry.get("last_taken"))
+
+
+def _inputs(
+    found: SurgeryPlan,
+    now: datetime | None,
+    restart_on: datetime | None,
+    no_opioid: bool,
+    opioids: tuple[str, ...],
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    """All that was asked with, plain."""
+    moments = {"at": found.surgery, "last_dose": found.last_taken, "now": now, "restart": restart_on}
+    return {
+        "plan": found.plan_sha256,
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+        "no_opioid": no_opioid,
+        "opioids": list(opioids),
+        "hold_hours": found.hold.hours,
+        "reason": found.hold.reason,
+        "by": str(found.hold.by) if found.hold.by else None,
+        "crcl": options["crcl"],
+        "child_pugh": options["child_pugh"],
+    }
+
+
+def _record(plan: Plan, found: SurgeryPlan, again: Restart | None, inputs: dict[str, Any]) -> None:
+    from lowdose.audit import record
+
+    outcome = {True: "stop kept", False: "stop not kept", None: "stop not known"}[found.kept]
+    record(
+        "surgery",
+        outcome=f"{outcome}; restart {again.kind}" if again else outcome,
+        patient=plan.patient,
+        by=found.hold.by,
+        inputs=inputs,
+        fired=("OPI-018",) if found.kept is False else (),
+        not_checked=("OPI-018",) if found.kept is None else (),
+        versions={"rules": plan.rule_set, "model": found.predicted.model_hash if found.predicted else ""},
+    )
+
+
+def _say(found: SurgeryPlan, again: Restart | None) -> None:
+    from rich.markup import escape
+
+    from lowdose.cli.terminal import show
+
+    first, *others, sources = found.sentences
+    mark = (
+        "[bold]STOP[/bold]"
+        if found.kept
+        else "[bold red]NOT KEPT[/]"
+        if found.kept is False
+        else "[bold red]NOT KNOWN[/]"
+    )
+    show(f"{mark}  [bold]{escape(first)}[/bold]", *map(escape, others))
+    if found.anaesthetist:
+        show(f"[bold]For the anaesthetist:[/bold] {escape(found.anaesthetist)}", escape(found.longer_stop))
+    show("", "[bold]Taking it again[/bold]", *(f"• {escape(said)}" for said in (again or found.restart).sentences))
+    if found.predicted:
+        show("", "[bold]What the simulator expects[/bold]", *map(escape, found.predicted_sentences))
+        show(block_table(found.predicted))
+    show("", "[bold]The sources[/bold]", escape(sources))
+    for caution in found.cautions:
+        show(f"[bold red]![/] {escape(caution)}")
+    say_standing(found.standing, found.reviewed, found.not_known)
+
+
+def _sheet(found: SurgeryPlan, made: date) -> Any:
+    """The same for paper."""
+    from lowdose.report.paper.blocks import Bullets, Callout, Heading, Paragraph
+    from lowdose.report.paper.emergency import block_table
+    from lowdose.report.paper.sheet import Approval, Sheet
+
+    first, *others, sources = found.sentences
+    blocks: list[Any] = [Callout(first, items=tuple(others), tone="stop")]
+    if found.anaesthetist:
+        blocks.append(Callout("For the anaesthetist", f"{found.anaesthetist} {found.longer_stop}", tone="warning"))
+    blocks += [Heading("Taking it again"), Bullets(found.restart.sentences)]
+    if found.predicted:
+        blocks += [Heading("What the simulator expects"), block_table(found.predicted)]
+        blocks += [Paragraph(sentence, small=True) for sentence in found.predicted_sentences]
+    blocks += [Heading("The sources"), Paragraph(sources), Heading("Take care"), Bullets(found.cautions)]
+    blocks.append(Paragraph(" ".join(found.not_known), start="Not known.", small=True))
+    approval = Approval(found.standing, found.plan_sha256) if found.is_approved else None
+    return Sheet("note", "Naltrexone and an operation", blocks=tuple(blocks), made=made, digest=found.plan_sha256,
+                 about=found.patient, approval=approval, reviewed=found.reviewed, pages=1)  # fmt: skip
+
+
+def _write_card(plan: Plan, hold: Hold, setting: Any, path: Path, made: date) -> None:
+    from lowdose.plan.surgery import wallet_card
+    from lowdose.report.paper.wallet import wallet_sheet
+
+    write_sheet(wallet_sheet(wallet_card(plan, hold=hold, setting=setting), made=made), path)
+
+
+def say_standing(standing: str, reviewed: bool, not_known: tuple[str, ...]) -> None:
+    """What is not known, who approved the plan, and whether the rules were reviewed."""
+    from rich.markup import escape
+
+    from lowdose.cli.terminal import show
+
+    show("", "[bold]What is not known[/bold]", *(f"• {escape(sentence)}" for sentence in not_known))
+    show("", f"[bold]{escape(standing)}[/bold]", *([] if reviewed else [UNREVIEWED]))
+
+
+def block_table(predicted: Predicted) -> Any:
+    """The predicted block at each hour after the last dose."""
+    from rich import box
+    from rich.table import Table
+
+    from lowdose.opioids.words import share_words
+
+    headings = ("hours after the last dose", "µ blocked in the brain, typical", "9 in 10 people", "over all rivals")
+    table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for one in predicted.at:
+        band = "" if one.low is None else f"{share_words(one.low)} to {share_words(one.high)}"
+        rivals = f"{share_words(one.lowest)} to {share_words(one.highest)}"
+        table.add_row(f"{one.hours:.3g}", share_words(one.typical), band, rivals)
+    return table
+
+
+def write_sheet(sheet: Any, path: Path) -> None:
+    """Write a document and say so."""
+    from lowdose.report.paper import write
+
+    for written in write(sheet, path):
+        click.echo(f"written: {written}", err=True)
+
+
+def print_json(found: dict[str, Any]) -> None:
+    """One JSON object."""
+    from json import dumps
+
+    click.echo(dumps(found, indent=2, ensure_ascii=False))

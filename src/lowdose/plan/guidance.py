@@ -1,0 +1,149 @@
+"""What to do when something happens, where sources disagree, and what to do about side effects.
+
+Words, sources and provenance come from the rules of the safety room; how often from the evidence room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import Field
+
+from lowdose.blocks import Block, data
+from lowdose.plan.adapt import provenance_of, sources_of
+from lowdose.plan.computed import computed
+from lowdose.plan.records import Advice, Conflict, Side, SideEffect, Source
+
+Kind = Literal["hold", "step down", "sleep", "missed", "stop", "counselling"]
+
+
+class _IfFired(Block):
+    when: tuple[str, ...]
+    kind: Kind
+    rule: str
+
+
+class _LowDose(Block):
+    topic: str
+    up_to_mg: Decimal
+
+
+class _Guidance(Block):
+    schema_: Literal["lowdose.guidance/1"] = Field(alias="schema")
+    rules: dict[Kind, tuple[str, ...]]
+    if_fired: tuple[_IfFired, ...]
+    low_dose: _LowDose
+
+
+class _Effect(Block):
+    name: str
+    concept: str | None
+    rules: tuple[str, ...]
+
+
+class _Effects(Block):
+    schema_: Literal["lowdose.side-effects/1"] = Field(alias="schema")
+    effects: tuple[_Effect, ...]
+
+
+def advice(fired: Collection[str]) -> tuple[Advice, ...]:
+    """Hold, step down, sleep, missed dose, stop, counselling: for everyone, and for those whose rules fired.
+
+    Examples
+    --------
+    >>> [one.rule for one in advice(()) if one.kind == "missed"]
+    ['MIS-002', 'MIS-001']
+    """
+    named = [(kind, name) for kind, names in _guidance().rules.items() for name in names]
+    named += [(one.kind, one.rule) for one in _guidance().if_fired if set(one.when) & set(fired)]
+    return tuple(_advice(kind, name) for kind, name in named)
+
+
+def conflicts(fired: Collection[str], *, lowest_mg: Decimal) -> tuple[Conflict, ...]:
+    """Disagreements between sources that touch this plan, every side shown.
+
+    Parameters
+    ----------
+    fired : collection of str
+        Rules that fired; those of the advice count too.
+    lowest_mg : Decimal
+        The lowest dose of the plan: sources disagree on what very low doses are called.
+
+    Examples
+    --------
+    >>> [one.about for one in conflicts({"THY-001"}, lowest_mg=Decimal("1.5"))]
+    ['thyroid dose', 'sleep first step']
+    """
+    from lowdose.safety import conflicts as known
+
+    touched = {*fired, *(one.rule for one in advice(fired))}
+    low = _guidance().low_dose
+    return tuple(
+        Conflict(
+            about=one.topic.replace("-", " "),
+            question=one.title,
+            sides=tuple(Side(side.says, tuple(map(_source, side.sources))) for side in one.sides),
+            here=one.here,
+        )
+        for one in known()
+        if set(one.shown_with) & touched or (one.topic == low.topic and lowest_mg <= low.up_to_mg)
+    )
+
+
+def side_effects() -> tuple[SideEffect, ...]:
+    """What to do about each side effect, with its rates in studies of low doses.
+
+    Examples
+    --------
+    >>> dreams = side_effects()[0]
+    >>> dreams.name, dreams.rates[0].study, dreams.rates[0].recalled
+    ('vivid dreams', 'Younger 2013', True)
+    """
+    from lowdose.safety.rules import rule
+
+    found = []
+    for one in _effects().effects:
+        rules = [rule(name) for name in one.rules]
+        seen = computed().rates.get(one.concept or "", ())
+        found.append(
+            SideEffect(
+                name=one.name,
+                do=" ".join(dict.fromkeys(fires.text for fires in rules)),
+                patient=" ".join(dict.fromkeys(fires.patient_text for fires in rules)),
+                rules=one.rules,
+                rates=seen,
+                not_known="" if seen else "no study of a low dose here gives how often",
+                sources=tuple(dict.fromkeys(source for fires in rules for source in sources_of(fires))),
+                provenance="; ".join(dict.fromkeys(provenance_of(fires) for fires in rules)),
+            )
+        )
+    return tuple(found)
+
+
+def _advice(kind: Kind, name: str) -> Advice:
+    from lowdose.safety.rules import rule
+
+    fires = rule(name)
+    return Advice(kind, name, fires.title, fires.text, fires.patient_text, sources_of(fires), provenance_of(fires))
+
+
+def _source(name: str) -> Source:
+    """A source of the rule set, or a page with its address."""
+    from lowdose.safety import rule_set
+
+    found = rule_set().sources.get(name)
+    return Source(found.title, found.url or "") if found else Source(name, name)
+
+
+@cache
+def _guidance() -> _Guidance:
+    return _Guidance.model_validate(data(files("lowdose.plan").joinpath("guidance.yaml").read_text("utf-8")))
+
+
+@cache
+def _effects() -> _Effects:
+    return _Effects.model_validate(data(files("lowdose.plan").joinpath("side_effects.yaml").read_text("utf-8")))

@@ -1,0 +1,138 @@
+"""The stop before an operation: the dated rule, what the sources say, and the prediction beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lowdose.errors import InvalidInput
+from lowdose.opioids.words import CAUTIONS
+from lowdose.plan.surgery import words
+from lowdose.plan.surgery.documents import SurgeryPlan
+from lowdose.plan.surgery.doses import day_words, last_dose, moment_words, taken_until
+from lowdose.plan.surgery.hold import Hold
+from lowdose.plan.surgery.intervals import intervals
+from lowdose.plan.surgery.predicted import LONGER_HOURS, predict
+from lowdose.plan.surgery.restart import restart_ahead
+
+if TYPE_CHECKING:
+    from lowdose.opioids import Setting
+    from lowdose.plan.records import Plan
+
+TELL = "Tell surgeon and anaesthetist of naltrexone, its dose, and the day and hour of the last dose; carry the card."
+_TALK = "Tell surgeon and anaesthetist now; they decide whether an operation that can wait is moved."
+
+
+def surgery_plan(
+    plan: Plan,
+    *,
+    at: datetime,
+    hold: Hold | None = None,
+    last_taken: datetime | None = None,
+    now: datetime | None = None,
+    setting: Setting | None = None,
+) -> SurgeryPlan:
+    """When to stop naltrexone before an operation, when to take it again, and what the simulator expects.
+
+    The dated rule decides. The prediction stands beside it, and neither shortens nor permits anything.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is taken.
+    at : datetime
+        Day and hour of the operation, on the clock of the place, without a zone.
+    hold : Hold, optional
+        The hours without naltrexone; by default 72.
+    last_taken : datetime, optional
+        The dose that was really the last, if it is past.
+    now : datetime, optional
+        By default this minute: an hour to stop that has passed is said to have passed.
+    setting : Setting, optional
+        Whose prediction: covariates, persons drawn.
+
+    Raises
+    ------
+    InvalidInput
+        If a moment has a zone, or the last dose lies after the operation or in the future.
+    """
+    hold, now = hold or Hold(), now or datetime.now()
+    _check(at, last_taken, now)
+    stop_by = at - timedelta(hours=hold.hours)
+    planned = last_dose(plan, stop_by)
+    last = last_taken or (planned.at if planned else None)
+    kept = _kept(stop_by, last_taken, now)
+    free = None if last is None or kept is None else (at - last) / timedelta(hours=1)
+    regimen = None if last is None else taken_until(plan, last.date())
+    hours = hold.hours if kept is not False or free is None else free  # what the anaesthetist will meet
+    predicted = None if regimen is None else predict(regimen, hours, *LONGER_HOURS, setting=setting)
+    rule = (
+        f"No naltrexone after {moment_words(stop_by)}: {hold.words}, before the operation on {moment_words(at)}.",
+        f"By the plan the last dose is {planned.words}." if planned else _none_before(plan),
+    )
+    whether = _kept_sentences(kept, last_taken, free, hold)
+    return SurgeryPlan(
+        patient=plan.patient,
+        surgery=at,
+        hold=hold,
+        stop_by=stop_by,
+        last_dose=planned.at if planned else None,
+        last_taken=last_taken,
+        hours_free=free,
+        kept=kept,
+        sources=intervals().sources,
+        restart=restart_ahead(plan, last),
+        predicted=predicted,
+        anaesthetist=words.anaesthetist_line(predicted, hours) if predicted else "",
+        longer_stop=words.longer_stop(predicted, hours) if predicted else "",
+        sentences=(*((*rule, *whether) if kept else (*whether, *rule)), TELL, _sources_words(hold)),
+        predicted_sentences=words.predicted_sentences(predicted, hours) if predicted else (),
+        cautions=CAUTIONS,
+        not_known=words.NOT_KNOWN,
+        is_approved=plan.is_approved,
+        standing=plan.standing,
+        plan_sha256=plan.digest,
+        reviewed=plan.reviewed,
+    )
+
+
+def _check(at: datetime, last_taken: datetime | None, now: datetime) -> None:
+    for name, moment in (("at", at), ("last dose", last_taken), ("now", now)):
+        if moment is not None and moment.tzinfo is not None:
+            raise InvalidInput(
+                f"{moment.isoformat()} has a time zone", where=name, remedy="write the clock of the place, without one"
+            )
+    if last_taken is not None and last_taken > min(at, now):
+        what = "lies after the operation" if last_taken > at else "lies in the future"
+        raise InvalidInput(f"the last dose on {last_taken} {what}", where="last dose", remedy="write the one taken")
+
+
+def _kept(stop_by: datetime, last_taken: datetime | None, now: datetime) -> bool | None:
+    """Whether the rule is kept; an hour that has passed without anybody saying what was taken is not known."""
+    if now <= stop_by:
+        return True
+    return None if last_taken is None else last_taken <= stop_by
+
+
+def _kept_sentences(kept: bool | None, last_taken: datetime | None, free: float | None, hold: Hold) -> tuple[str, ...]:
+    if kept is None:
+        return (
+            "The hour to stop has passed, and nobody said when the last dose was taken: stop now, and find out. "
+            f"Until then count on the block of a dose just taken. {_TALK}",
+        )
+    if last_taken is None:
+        return ()
+    hours = int(10 * (free or 0.0)) / 10  # cut, not rounded: 71.96 hours are not 72
+    said = f"The last dose was taken on {moment_words(last_taken)}, {hours:g} hours before the operation"
+    if kept:
+        return (f"{said}.",)
+    return (f"{said}: shorter than {hold.hours:g} hours. Take no more. {_TALK}",)
+
+
+def _none_before(plan: Plan) -> str:
+    return f"The plan begins on {day_words(plan.start)}: do not begin it before the operation."
+
+
+def _sources_words(hold: Hold) -> str:
+    said = "; ".join(one.words for one in intervals().sources)
+    return f"Sources differ: {said}. Here {hold.hours:g} hours are kept."

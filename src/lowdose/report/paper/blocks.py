@@ -1,0 +1,206 @@
+"""What a document is made of: words, tables, ticks, pictures. The layout is all in `sheet.typ`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+Tone = Literal["note", "warning", "stop"]
+Mark = Literal["", "step", "check", "both"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph: its `start` is printed in bold before the text; a `small` one is a remark."""
+
+    text: str
+    start: str = ""
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Short items, one a line."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Items in the order in which they are done."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """Items with a box to tick; the box is drawn, since the typeface has none."""
+
+    items: tuple[str, ...]
+    columns: int = 1
+
+
+@dataclass(frozen=True)
+class KeyValues:
+    """Names and their values, in one or more columns."""
+
+    pairs: tuple[tuple[str, str], ...]
+    columns: int = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: `share` is of the width that the others leave, 0 for as wide as its words need."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    share: float = 0
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; a cell that is empty stays empty, to be filled in by hand where the table is `ruled`."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    ruled: bool = False
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Short entries, each with its name in bold, set in two columns of equal height; `small` ones are remarks."""
+
+    entries: tuple[tuple[str, str], ...]
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due: its name, when in words, and a box to tick for each of its days."""
+
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Callout:
+    """What must not be missed; how much it weighs is said by its title and its frame, never by a colour alone.
+
+    The text of a `brief` one stands on the line of its title.
+    """
+
+    title: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+    tone: Tone = "note"
+    brief: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as SVG text, with what it shows in words for those who cannot see it."""
+
+    svg: str
+    alternative: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a calendar: its days in weeks from Monday, 0 for a day of another month, each with its mark."""
+
+    title: str
+    weeks: tuple[tuple[tuple[int, Mark], ...], ...]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Months side by side; a filled day begins a dose, a ringed one has a check: told apart by shape."""
+
+    months: tuple[Month, ...]
+    step: str
+    check: str
+    alternative: str
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """What is written in by hand, each after its name."""
+
+    names: tuple[str, ...]
+    columns: int = 1
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """Empty lines to write on."""
+
+    lines: int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Lines to sign on, side by side."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Blocks side by side with others."""
+
+    left: tuple[Any, ...]
+    right: tuple[Any, ...]
+    share: float = 0.5
+    """Of the width that the left ones take."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Pieces to cut out, each drawn with its edge and set in rows of `across`; sizes of one in millimetres."""
+
+    pieces: tuple[tuple[Any, ...], ...]
+    width: float
+    height: float
+    across: int = 1
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Two sides of a card next to each other, to cut out and fold; sizes of one side in millimetres."""
+
+    left: tuple[Any, ...]
+    right: tuple[Any, ...]
+    width: float = 85.6
+    height: float = 54.0
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins a new page."""
+
+
+def plain(block: Any) -> Any:
+    """A block as plain data for the template, with its kind.
+
+    Examples
+    --------
+    >>> plain(Heading("Steps"))
+    {'block': 'Heading', 'text': 'Steps'}
+    """
+    if is_dataclass(block):
+        return {
+            "block": type(block).__name__,
+            **{each.name: plain(getattr(block, each.name)) for each in fields(block)},
+        }
+    if isinstance(block, (tuple, list)):
+        return [plain(each) for each in block]
+    return block

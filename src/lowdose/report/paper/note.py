@@ -1,0 +1,90 @@
+"""The chart note: plain text, to be pasted into a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
+from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, day_only, long_date, of_plan, short_date
+from lowdose.report.shell import text
+
+if TYPE_CHECKING:
+    from lowdose.plan.records import Check, Plan
+
+WIDTH = 88
+_MANY = 14
+
+
+def chart_note(plan: Plan) -> str:
+    """The plan as a note of plain text, at most 88 characters a line.
+
+    Parameters
+    ----------
+    plan : Plan
+        Approved, or a draft, which says so in its first line.
+    """
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    approval = of_plan(plan)
+    yield _wrapped(f"{approval.sentence}." if approval else DRAFT)
+    if not (plan.reviewed and is_reviewed()):
+        yield f"{UNREVIEWED}."
+    yield ""
+    yield _wrapped(f"LOW-DOSE NALTREXONE: {plan.title}")
+    yield f"Patient {plan.patient}. Made {long_date(plan.made_on)}. Review {long_date(plan.review)}."
+    yield from _section("Steps, naltrexone hydrochloride", (
+        f"{short_date(step.first)}: {step.dose_mg:f} mg"
+        + ("" if step.per_day == 1 else f", {step.per_day} times a day")
+        + (" at bedtime" if step.time_of_day == "bedtime" else " in the morning")
+        + (f", {step.days} days" if step.days is not None else ", to the review")
+        for step in plan.steps
+    ))  # fmt: skip
+    yield from _section("Opioids", (
+        "None while this is taken; opioid status was asked before the plan was made.",
+        f"{LOWER_TOLERANCE}: patient to be warned that an opioid dose that was once usual may then be too much.",
+    ))  # fmt: skip
+    yield from _section("Screen", _screen(plan))
+    yield from _section("Checks", map(_check, plan.checks))
+    yield from _section("If something happens", (
+        marked(f"{sentence(one.title)} {sentence(one.clinician)}", one.provenance)
+        for one in plan.advice if one.kind != "counselling"
+    ))  # fmt: skip
+    if plan.not_known:
+        yield from _section("Not known", (sentence(one) for one in plan.not_known))
+    yield ""
+    yield _wrapped(f"{UNCONFIRMED} not yet confirmed: recalled or assumed, not read in a source.")
+    yield _wrapped(f"lowdose {version('lowdose')}, {plan.rule_set}, plan {plan.digest[:12]}.")
+    yield ""
+    yield _wrapped(text("intended_use.txt").strip())
+
+
+def _check(check: Check) -> str:
+    days = f" ({', '.join(map(day_only, check.on))})" if 0 < len(check.on) <= _MANY else ""
+    return marked(f"{check.what}: {check.when}{days}", check.provenance)
+
+
+def _screen(plan: Plan) -> Iterator[str]:
+    yield f"Outcome: {plan.screen.get('outcome', 'not made')}."
+    for fired in plan.screen.get("fired", ()):
+        if fired["severity"] != "info":
+            yield f"{fired['id']}, {fired['severity']}: {sentence(fired['title'])}"
+    missing = plan.screen.get("not_checked", ())
+    if missing:
+        yield f"Not checked: {', '.join(one['id'] for one in missing)}."
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield title.upper()
+    for line in lines:
+        yield fill(line, WIDTH, initial_indent="- ", subsequent_indent="  ")
+
+
+def _wrapped(words: str) -> str:
+    return fill(words, WIDTH)

@@ -1,0 +1,201 @@
+"""The plan for the clinician: one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lowdose.report.paper.blocks import Callout, Column, Due, Entries, Heading, Paragraph, Side, Table
+from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
+from lowdose.report.paper.months import calendar
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, day_only, long_date, of_plan, short_date
+from lowdose.report.paper.sparkline import NARROW, WIDE, sparkline
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from lowdose.plan.records import Check, Plan, SideEffect
+
+_FEW = 9
+"""Steps that still stand beside the blockade."""
+_KINDS = {"hold": "Hold", "step down": "Step down", "sleep": "", "missed": "", "stop": "Stop", "counselling": ""}
+"""Every kind of advice in the order of print, with the word that goes before it unless it begins so itself."""
+_ELSEWHERE = frozenset({"OPI-017", "OPI-019"})
+"""Advice that is in the box at the top, and on the emergency page."""
+_MANY = 4
+"""More days of one check than this are said in words: the first is shown, all stand in the JSON."""
+
+
+def plan_sheet(plan: Plan) -> Sheet:
+    """The plan on one page: steps, blockade, calendar, checks, side effects, when to stop.
+
+    Parameters
+    ----------
+    plan : Plan
+        Approved, or a draft, which says so.
+    """
+    blocks = (
+        Callout(
+            "No opioids with it.",
+            f"{LOWER_TOLERANCE}: an opioid dose that was once usual may then be too much.",
+            tone="stop",
+            brief=True,
+        ),
+        *_course(plan),
+        Heading("If something happens"),
+        events(plan),
+        Entries(tuple(_small_print(plan)), small=True),
+    )
+    return Sheet(
+        "plan",
+        plan.title,
+        subtitle=f"Naltrexone hydrochloride, {doses(plan)}, {long_date(plan.start)} to {long_date(plan.review)}",
+        blocks=blocks,
+        made=plan.made_on,
+        digest=plan.digest,
+        about=plan.patient,
+        approval=of_plan(plan),
+        reviewed=plan.reviewed,
+        pages=1,
+    )
+
+
+def doses(plan: Plan) -> str:
+    """The doses of a plan in words."""
+    first, last = plan.steps[0], plan.steps[-1]
+    span = f"{first.dose_mg:f} mg" if first.dose_mg == last.dose_mg else f"{first.dose_mg:f} to {last.dose_mg:f} mg"
+    times = "once a day" if last.per_day == 1 else f"{last.per_day} times a day"
+    return (
+        f"{span} {times} at {last.time_of_day}" if last.time_of_day == "bedtime" else f"{span} {times} in the morning"
+    )
+
+
+def _course(plan: Plan) -> Iterator[object]:
+    """Steps and checks on the left, blockade and calendar on the right; a long ladder takes the whole width."""
+    starts = [step.first for step in plan.steps]
+    when = (
+        Heading("Months in which something is due"),
+        calendar(plan.start, plan.review, steps=starts, checks=list(_ringed(plan))),
+    )
+    checks = (Heading("Checks"), checks_due(plan.checks))
+    if len(plan.steps) <= _FEW:
+        yield Side((Heading("Steps"), *_ladder(plan), *checks), (*_blockade(plan, NARROW), *when))
+    else:
+        yield from (Heading("Steps"), *_ladder(plan), *_blockade(plan, WIDE))
+        yield Side(when, checks)
+
+
+def _ladder(plan: Plan) -> Iterator[object]:
+    table = steps_table(plan)
+    if len(table.rows) <= _FEW:
+        yield table
+    else:
+        half = -(-len(table.rows) // 2)
+        yield Side((Table(table.columns, table.rows[:half]),), (Table(table.columns, table.rows[half:]),))
+    yield Paragraph(f"Review on {short_date(plan.review)}. No dose is planned after it.", small=True)
+
+
+def steps_table(plan: Plan) -> Table:
+    """The dated steps."""
+    rows = tuple(
+        (
+            str(step.number),
+            short_date(step.first),
+            f"{step.days} days" if step.days is not None else "to the review",
+            f"{step.dose_mg:f} mg" if step.per_day == 1 else f"{step.per_day} × {step.dose_mg:f} mg",
+        )
+        for step in plan.steps
+    )
+    columns = (Column("Step"), Column("From"), Column("For", share=1), Column("Dose", "right", strong=True))
+    return Table(columns, rows)
+
+
+def _blockade(plan: Plan, width: float) -> Iterator[object]:
+    yield Heading("Opioid receptors blocked, predicted")
+    if not plan.blockade:
+        yield Paragraph(f"Not predicted: {plan.blockade_note}")
+        return
+    yield sparkline(plan, width)
+    yield Paragraph(
+        "Line: typical person over 24 hours. Dark: 9 in 10 people. Light: all rival models. "
+        f"{sentence(plan.blockade[0].label)}",
+        small=True,
+    )
+
+
+def _ringed(plan: Plan) -> Iterator[date]:
+    for check in plan.checks:
+        if len(check.on) <= _MANY:
+            yield from (day for day in check.on if plan.start <= day <= plan.review)
+
+
+def checks_due(checks: Iterable[Check]) -> Due:
+    """What to check, and a box to tick for each day."""
+    return Due(
+        tuple(
+            (sentence(check.what), marked(sentence(check.when), check.provenance), _days(check.on)) for check in checks
+        )
+    )
+
+
+def _days(days: Sequence[date]) -> tuple[str, ...]:
+    return tuple(map(day_only, days if len(days) <= _MANY else days[:1]))
+
+
+def events(plan: Plan) -> Entries:
+    """What may happen, what to do, and how often the side effects behind it were seen.
+
+    A side effect stands beside the first advice that has one of its rules, so that nothing is said twice.
+    """
+    told = [
+        advice for kind in _KINDS for advice in plan.advice if advice.kind == kind and advice.rule not in _ELSEWHERE
+    ]
+    homes = {
+        effect.name: next((one.rule for one in told if one.rule in effect.rules), "") for effect in plan.side_effects
+    }
+    entries = []
+    for advice in told:
+        behind = [_seen(effect) for effect in plan.side_effects if homes[effect.name] == advice.rule]
+        first = _KINDS[advice.kind]
+        words = [f"{first}."] if first and not advice.clinician.startswith(first) else []
+        words.append(marked(sentence(advice.clinician), advice.provenance))
+        words += [f"Seen: {'; '.join(behind)}."] if behind else []
+        entries.append((sentence(advice.title), " ".join(words)))
+    for effect in plan.side_effects:
+        if not homes[effect.name]:
+            words = [marked(sentence(effect.do), effect.provenance), f"Seen: {_seen(effect)}."]
+            entries.append((sentence(effect.name), " ".join(words)))
+    return Entries(tuple(entries))
+
+
+def _seen(effect: SideEffect) -> str:
+    """How often, short: the first study only, the others stand in the JSON."""
+    if not effect.rates:
+        return f"{effect.name}: not known"
+    rate = effect.rates[0]
+    seen = f"{effect.name} {100 * rate.events / rate.total:.0f} %"
+    if rate.compared_total and rate.compared_events is not None:
+        seen += f" and {100 * rate.compared_events / rate.compared_total:.0f} %"
+    return f"{seen}, {rate.study}{' ' + UNCONFIRMED if rate.recalled else ''}"
+
+
+def _small_print(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "Where each value comes from.", _origins(plan)
+    for one in plan.adaptations:
+        yield f"{one.rule}.", marked(f"{sentence(one.asks)} {sentence(one.kept)}", one.provenance)
+    for conflict in plan.conflicts:
+        sides = "; ".join(f"{side.says.removesuffix('.')} ({side.source.title})" for side in conflict.sides)
+        yield f"Sources disagree: {conflict.question}", f"{sides}. {conflict.here}"
+    if plan.not_known:
+        yield "Not known.", sentence("; ".join(plan.not_known))
+    yield f"Protocol {plan.protocol}.", sentence("; ".join(source.title for source in plan.cited))
+    yield "Seen:", "people with it in one study, on naltrexone and in its comparison; the plan's JSON has every study."
+    yield f"{UNCONFIRMED} Not yet confirmed:", "recalled or assumed, not read in a source."
+
+
+def _origins(plan: Plan) -> str:
+    """Values that come from the same place stand together."""
+    reasons: dict[str, list[str]] = {}
+    for one in plan.chosen:
+        reasons.setdefault(f"{one.origin}: {one.because}", []).append(f"{one.what} {one.value}")
+    return sentence("; ".join(f"{', '.join(values)} ({reason})" for reason, values in reasons.items()))

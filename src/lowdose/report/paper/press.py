@@ -1,0 +1,232 @@
+"""The press: a sheet becomes PDF, PNG or SVG. Texts go to Typst as data and are never read as its language."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from datetime import UTC, date, datetime, time
+from functools import cache as remember
+from html import unescape
+from importlib.metadata import version
+from importlib.resources import files
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from lowdose.charts.look import BLUE, HAIRLINE, INK, MUTED
+from lowdose.errors import InvalidInput
+from lowdose.files import write_whole
+from lowdose.report.paper.blocks import plain
+from lowdose.report.paper.glyphs import FONTS, check
+from lowdose.report.paper.sheet import FOR_PATIENTS, KINDS, MONTHS, Sheet, long_date
+from lowdose.report.shell import text, tied
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+DRAFT = "DRAFT – NOT APPROVED"
+UNSIGNED = "UNSIGNED DRAFT"
+UNREVIEWED = "Rule set not yet clinically reviewed"
+PALETTE = {"ink": INK, "muted": MUTED, "line": HAIRLINE, "accent": BLUE}
+
+Format = Literal["pdf", "png", "svg"]
+_FORMATS: dict[str, Format] = {".pdf": "pdf", ".png": "png", ".svg": "svg"}
+_SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)
+_LARGE = _SCALES[:4]
+"""Of the leaflet, whose 16 points stay above 14."""
+_DATE = re.compile(
+    rf"(?:\b[A-Z][a-z]{{2}} )?\b\d{{1,2}} (?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*(?: \d{{4}})?"
+)
+_LONG_WORD = re.compile(r"[^\s\u00a0]{30,}")
+_PIECE = re.compile(r".{1,8}")
+_MAY_BREAK = "\u200b"
+_SVG_TEXT = re.compile(r">([^<>]+)<")
+
+
+def pdf(sheet: Sheet) -> bytes:
+    """The sheet as PDF/UA-1: tagged, titled, with its language, and only the bundled typeface in it.
+
+    Raises
+    ------
+    InvalidInput
+        If a character cannot be printed.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> pdf(Sheet("plan", "A plan", made=date(2026, 12, 1)))[:5]
+    b'%PDF-'
+    """
+    return _set(sheet, "pdf")[0]
+
+
+def preview(sheet: Sheet, form: Literal["png", "svg"] = "png", *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+    """The pages of the sheet as pictures.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> [page[:4] for page in preview(Sheet("plan", "A plan", made=date(2026, 12, 1)), "svg")]
+    [b'<svg']
+    """
+    return _set(sheet, form, dots_per_inch=dots_per_inch)
+
+
+def write(sheet: Sheet, path: Path | str) -> tuple[Path, ...]:
+    """Write the sheet in the form its name ends in: .pdf, .png or .svg; pictures of further pages are numbered from 2.
+
+    Raises
+    ------
+    InvalidInput
+        If the ending is another, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> write(Sheet("plan", "A plan", made=date(2026, 12, 1)), "plan.docx")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: a document is written as .pdf, .png or .svg, not '.docx'
+      where: plan.docx
+      remedy: choose one of these endings
+    """
+    path = Path(path)
+    form = _FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise InvalidInput(
+            f"a document is written as .pdf, .png or .svg, not {path.suffix!r}",
+            where=str(path),
+            remedy="choose one of these endings",
+        )
+    pages = _set(sheet, form)
+    names = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(pages) + 1))]
+    return tuple(write_whole(name, page) for name, page in zip(names, pages, strict=True))
+
+
+def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+    """Typeset at the largest size of type that keeps to the pages that were promised."""
+    printed = _printed(sheet)
+    if not sheet.pages:
+        return _compiled({**printed, "scale": 1.0}, form, dots_per_inch)
+
+    def fits(scale: float) -> bool:
+        return len(_compiled({**printed, "scale": scale}, "svg")) <= sheet.pages
+
+    scales = _LARGE if sheet.kind == "leaflet" else _SCALES
+    place = bisect_left(scales, True, key=fits)
+    scale = scales[place] if place < len(scales) else scales[0]
+    return _compiled({**printed, "scale": scale}, form, dots_per_inch)
+
+
+def _compiled(printed: dict[str, Any], form: Format, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+    """The pages; a warning of Typst is an error, since what it warns of would be on paper."""
+    import typst
+
+    made, warnings = typst.compile_with_warnings(
+        files("lowdose.report.paper").joinpath("sheet.typ").read_bytes(),
+        font_paths=_fonts(),
+        format=form,
+        ppi=float(dots_per_inch),
+        sys_inputs={"sheet": dumps(printed, ensure_ascii=False)},
+        pdf_standards=["ua-1"] if form == "pdf" else [],
+        timestamp=datetime.combine(date(*printed["day"]), time(), UTC),
+    )
+    if warnings:
+        raise RuntimeError(f"the template is at fault: {warnings[0].message}")
+    return tuple(made) if isinstance(made, list) else (made,)
+
+
+@remember
+def _fonts() -> Fonts:
+    from typst import Fonts
+
+    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _printed(sheet: Sheet) -> dict[str, Any]:
+    """All that the template prints, with what stands on every document; each text was found printable."""
+    unreviewed = "" if sheet.reviewed and is_reviewed() else UNREVIEWED
+    printed = {
+        "kind": sheet.kind,
+        "name": KINDS[sheet.kind],
+        "title": sheet.title,
+        "subtitle": sheet.subtitle,
+        "about": sheet.about,
+        "size": sheet.size,
+        "patient": sheet.kind in FOR_PATIENTS,
+        "approved": "" if sheet.approval is None else sheet.approval.sentence,
+        "draft": DRAFT if sheet.approval is None else "",
+        "unreviewed": unreviewed,
+        "watermark": _watermark(sheet, unreviewed),
+        "made": long_date(sheet.made),
+        "day": [sheet.made.year, sheet.made.month, sheet.made.day],
+        "version": version("lowdose"),
+        "digest": short(sheet.digest),
+        "intended_use": text("intended_use.txt").strip(),
+        "blocks": plain(sheet.blocks),
+    }
+    _check(printed, "the document")
+    return {**_tied(printed), "palette": PALETTE}
+
+
+def _watermark(sheet: Sheet, unreviewed: str) -> str:
+    if sheet.approval is None:
+        return DRAFT
+    if sheet.kind == "prescription":
+        return UNSIGNED
+    return "DRAFT" if unreviewed and sheet.kind in ("leaflet", "consent") else ""
+
+
+def is_reviewed() -> bool:
+    """Whether a clinician signed the rule set that is installed.
+
+    Examples
+    --------
+    >>> is_reviewed()
+    False
+    """
+    from lowdose.safety import rule_set
+
+    return bool(rule_set().reviewed_by)
+
+
+def short(digest: str) -> str:
+    """The first twelve characters of a digest in groups of four, as a person compares them.
+
+    Examples
+    --------
+    >>> short("sha256:3f9c21ab77e0d1d1")
+    '3f9c 21ab 77e0'
+    """
+    bare = digest.rpartition(":")[2][:12]
+    return " ".join(bare[start : start + 4] for start in range(0, len(bare), 4))
+
+
+def _check(value: Any, where: str) -> None:
+    """Every text in the data, whatever block it is in."""
+    if isinstance(value, str):
+        for words in [unescape(found) for found in _SVG_TEXT.findall(value)] if value.startswith("<svg") else [value]:
+            check(words, where=where)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            _check(each, str(value.get("block", where)).lower() if name != "blocks" else where)
+    elif isinstance(value, list):
+        for each in value:
+            _check(each, where)
+
+
+def _tied(value: Any) -> Any:
+    """Every text with the places where a line may and may not break; pictures are left alone."""
+    if isinstance(value, str):
+        return value if value.startswith("<svg") else _breaking(value)
+    if isinstance(value, dict):
+        return {name: _tied(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_tied(each) for each in value]
+    return value
+
+
+def _breaking(words: str) -> str:
+    """A number stays with its unit, a date with its month; a very long word may break after every eighth letter."""
+    whole = tied(words).replace("\u2060", "")  # the typeface has no word joiner
+    whole = _DATE.sub(lambda found: found[0].replace(" ", "\u00a0"), whole)
+    return _LONG_WORD.sub(lambda found: _MAY_BREAK.join(_PIECE.findall(found[0])), whole)

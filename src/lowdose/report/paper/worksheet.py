@@ -1,0 +1,185 @@
+"""The worksheet of a batch: Compounding Record (this batch) and Master Formulation Record (how it is made)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from lowdose.pharmacy.view import screen_lines
+from lowdose.report.paper.blocks import (
+    Bullets,
+    Callout,
+    Checklist,
+    Column,
+    Heading,
+    KeyValues,
+    Numbered,
+    PageBreak,
+    Paragraph,
+    Signature,
+    Table,
+)
+from lowdose.report.paper.marks import sentence
+from lowdose.report.paper.sheet import Approval, Sheet, long_date
+
+_STORED = {"room": "room temperature", "refrigerator": "refrigerator, 2 to 8 °C"}
+_UNREVIEWED = "rule set not yet clinically reviewed"
+"""Left out of the screen: the template prints it on every page."""
+
+if TYPE_CHECKING:
+    from lowdose.pharmacy.line import Line
+    from lowdose.pharmacy.records import CompoundingRecord, MasterFormulation, Weighing
+
+
+def worksheet_sheet(record: CompoundingRecord, master: MasterFormulation, *, reviewed: bool = True) -> Sheet:
+    """Both records of one batch, to be filled in at the bench.
+
+    Parameters
+    ----------
+    record : CompoundingRecord
+        Of the batch; what was weighed already is printed, the rest is left open.
+    master : MasterFormulation
+        What it is made after.
+    reviewed : bool
+        Whether the rules that screened the batch were reviewed.
+    """
+    approval = Approval(record.approval.words, record.digest) if record.approval and record.is_approved else None
+    return Sheet(
+        "worksheet",
+        record.product,
+        subtitle=f"Lot {record.lot}: {record.made:f} {record.unit}, made on {long_date(record.made_on)}",
+        blocks=(*_record(record), PageBreak(), *_master(master)),
+        made=record.made_on,
+        digest=record.digest,
+        about=f"lot {record.lot}",
+        approval=approval,
+        reviewed=reviewed,
+    )
+
+
+def _record(record: CompoundingRecord) -> Iterator[object]:
+    yield KeyValues(
+        (
+            ("Strength", f"{record.strength:f} {record.strength_unit} naltrexone hydrochloride"),
+            ("Prescription", record.prescription or "not given"),
+            ("To make", f"{record.made:f} {record.unit} ({record.asked:f} asked for)"),
+            ("Beyond-use date", f"{long_date(record.beyond_use.on)} ({record.beyond_use.days} days)"),
+            ("Master", f"{record.master_id}, version {record.master_version}"),
+            ("Container", record.container),
+        ),
+        columns=2,
+    )
+    if not record.dose_equivalent:
+        yield Callout("Not dose-equivalent", "Nobody has shown that a dose in this form does what it does by mouth.",
+                      tone="stop")  # fmt: skip
+    if record.warnings:
+        yield Callout("Before you begin", items=tuple(map(sentence, record.warnings)), tone="warning")
+    yield Heading("Weigh, measure, count")
+    yield _weighings(record.weighings)
+    yield Heading("Make it")
+    yield Numbered(record.steps)
+    yield Heading("The arithmetic, line by line")
+    until = record.beyond_use
+    yield _arithmetic(record.lines[: -len(until.lines)])
+    yield Heading("How long it keeps")
+    yield _arithmetic(until.lines)
+    yield from _limits(record)
+    yield from _said("Taken as given", record.assumptions)
+    yield from _said("Where it departs from the published formula", record.departures)
+    yield from _said("Safety screen of this batch", [one for one in screen_lines(record.screen) if one != _UNREVIEWED])
+    yield Heading("Release")
+    yield from _release(record)
+
+
+def _weighings(weighings: Sequence[Weighing]) -> Table:
+    columns = (
+        Column("Ingredient", share=1.5, strong=True),
+        Column("Lot, expiry", share=1),
+        Column("Target", "right", strong=True),
+        Column("Actual", "right", share=0.7),
+        Column("Off", "right", share=0.5),
+        Column("Weighed by", share=0.9),
+        Column("Checked by", share=0.9),
+    )
+    return Table(columns, tuple(map(_weighing, weighings)), ruled=True)
+
+
+def _weighing(one: Weighing) -> tuple[str, ...]:
+    off = one.deviation_percent
+    return (
+        one.ingredient + (f" (into {one.into})" if one.into not in ("", "batch") else ""),
+        ", ".join(part for part in (one.lot, f"{one.expiry}" if one.expiry else "") if part),
+        f"{one.target:f} {one.unit}",
+        "" if one.actual is None else f"{one.actual:f} {one.unit}",
+        "" if off is None else f"{off.quantize(Decimal('0.01')):f} %",
+        one.weighed_by.name if one.weighed_by else "",
+        one.checked_by.name if one.checked_by else "",
+    )
+
+
+def _arithmetic(lines: Sequence[Line]) -> Table:
+    rows = tuple((line.what, *_equation(line)) for line in lines)
+    return Table((Column("What", share=0.9), Column("How", share=1.6), Column("Result", "right", strong=True)), rows)
+
+
+def _equation(line: Line) -> tuple[str, str]:
+    """Formula and result of a line, cut from the text it prints itself, so that the two can never differ."""
+    shown = str(line).removeprefix(f"{line.what}: ")
+    result = shown.removeprefix(line.formula).strip()
+    return line.formula, result
+
+
+def _limits(record: CompoundingRecord) -> Iterator[object]:
+    yield Paragraph(sentence(record.beyond_use.decided_by.what), start=f"Do not use after {record.beyond_use.on}.")
+    for conflict in record.beyond_use.conflicts:
+        yield Paragraph(sentence(conflict), start="Sources disagree.", small=True)
+    if record.beyond_use.undated:
+        yield Callout("No expiry is known of", ", ".join(record.beyond_use.undated), tone="warning")
+
+
+def _said(title: str, sentences: Sequence[str]) -> Iterator[object]:
+    if sentences:
+        yield Heading(title)
+        yield Bullets(tuple(map(sentence, sentences)))
+
+
+def _release(record: CompoundingRecord) -> Iterator[object]:
+    if record.release is not None:
+        by = f"{record.release.by} on {record.release.at:%Y-%m-%d %H:%M %Z}".strip()
+        yield Callout(f"{record.release.decision.capitalize()} by {by}", items=record.release.reasons,
+                      tone="note" if record.is_released else "stop")  # fmt: skip
+        return
+    yield Checklist(("released", "withheld", "rejected"), columns=3)
+    yield Signature(("Yield", "Made by", "Checked by", "Pharmacist, date"))
+
+
+def _master(master: MasterFormulation) -> Iterator[object]:
+    yield Heading("Master Formulation Record")
+    yield KeyValues(
+        (
+            ("Master", f"{master.id}, version {master.version}"),
+            ("Standing", master.standing if master.is_signed else "not yet signed"),
+            ("Product", master.product),
+            ("For", f"{master.batch_size:f} {master.batch_unit}"),
+            ("Follows", master.follows or "no published formula"),
+            ("Container", master.container),
+            ("Storage", _STORED.get(master.storage, master.storage)),
+            ("Beyond use", f"{master.beyond_use_days} days"),
+        ),
+        columns=2,
+    )
+    yield Paragraph(sentence(master.beyond_use_reason), start="Why this date.")
+    parts = tuple((part.ingredient, part.role, part.handling, f"{part.amount:f} {part.unit}") for part in master.parts)
+    yield Table((Column("Ingredient", share=1.4, strong=True), Column("Role", share=1), Column("How", share=1),
+                 Column("Amount", "right", strong=True)), parts)  # fmt: skip
+    yield Heading("Equipment")
+    yield Checklist(master.equipment, columns=2)
+    yield Heading("How it is made")
+    yield Numbered(master.steps)
+    yield Heading("Checks")
+    yield Checklist(master.checks, columns=1)
+    yield Heading("Label")
+    yield Bullets(master.label)
+    yield from _said("References", master.references)
+    yield Signature(("Pharmacist", "Registration", "Date"))

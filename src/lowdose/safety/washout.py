@@ -1,0 +1,328 @@
+"""The first day on which low-dose naltrexone may be started after an opioid, by ingredient, form and date.
+
+The dated rule decides and the disagreement between its sources is shown. Nothing here shortens a wait: a negative urine
+test and challenge can only bring the start from the default to the floor that the rules name. Where anything needed is
+not known there is no date, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+from lowdose.blocks import data
+from lowdose.safety.medicines import Ingredient, Recognition, in_set
+from lowdose.safety.medicines.reading import cautious
+
+Day: TypeAlias = date
+LastUse: TypeAlias = date | Literal["never"] | None
+NOT_YET_CONFIRMED = "not yet confirmed"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One entry of a medicine list with its dates.
+
+    Parameters
+    ----------
+    recognition : Recognition
+        What the entry is.
+    active : bool
+        Whether it is still being taken.
+    form : str
+        ``ir``, ``er``, ``patch``, ``depot``, ``implant`` or ``unknown``.
+    last_taken : date or None
+        Day of the last dose, for a patch or an implant the day it was removed; ``None`` when nobody knows.
+    """
+
+    recognition: Recognition
+    active: bool
+    form: str = "unknown"
+    last_taken: date | None = None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What one source says, so that it can stand beside the others.
+
+    ``days`` are the fewest and the most it names; ``None`` where it gives no number.
+    """
+
+    about: str
+    says: str
+    days: tuple[int | None, int | None]
+    source: str
+    url: str
+    provenance: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Earliest:
+    """The earliest start.
+
+    Parameters
+    ----------
+    date : date or None
+        First day on which no wash-out rule blocks or warns, never before the day asked about; ``None`` with a reason.
+    basis : str
+        What decided it: medicine, last dose, interval and rule.
+    reason : str
+        Why there is no date; empty when there is one.
+    if_confirmed : date or None
+        The earlier day on which no wash-out rule blocks any more, if a urine test and, where doubt remains, a naloxone
+        challenge are negative; ``None`` where tests bring nothing forward.
+    conflicts : tuple of Conflict
+        What the sources say, where a wait is due.
+    notes : tuple of str
+        What else has to be said.
+    """
+
+    date: Day | None
+    basis: str
+    reason: str
+    if_confirmed: Day | None
+    conflicts: tuple[Conflict, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One line of the table: days to wait, and the floor to which negative tests can bring them."""
+
+    id: str
+    what: str
+    days: int | None
+    floor_days: int
+    blocked_days: int
+    rules: tuple[str, ...]
+    label: str
+
+    def said(self) -> str:
+        """The interval in words, with its rule and how far it is confirmed."""
+        because = ", ".join((*self.rules, self.label) if self.label else self.rules)
+        return f"{self.days} days for {self.what}" + (f" ({because})" if because else "")
+
+
+@dataclass(frozen=True)
+class _Wait:
+    who: str
+    interval: Interval
+    last: date
+
+    def until(self) -> date:
+        return self.last + timedelta(days=self.interval.days or 0)
+
+    def floor(self) -> date:
+        return self.last + timedelta(days=self.interval.floor_days)
+
+
+def _table() -> Any:
+    return data((files("lowdose.safety") / "washout.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def intervals() -> dict[str, Interval]:
+    """The waits by their names.
+
+    Examples
+    --------
+    >>> intervals()["short"].days, intervals()["short"].floor_days, intervals()["depot"].days
+    (10, 7, None)
+    """
+    table = _table()
+    return {
+        name: Interval(
+            id=name,
+            what=row["what"],
+            days=row["days"],
+            floor_days=row.get("floor_days", row["days"] or 0),
+            blocked_days=row.get("blocked_days", 0),
+            rules=tuple(row["rules"]),
+            label=_label(row["provenance"], row["sources"], table["sources"]),
+        )
+        for name, row in table["intervals"].items()
+    }
+
+
+def _label(provenance: str, cited: Sequence[str], sources: Any) -> str:
+    """Said where nobody looked it up, or where only pages written by a machine speak for it beside an article."""
+    solid = [each for each in cited if not sources[each].get("machine_written") and each != "article_a"]
+    return "" if provenance == "found" and solid else NOT_YET_CONFIRMED
+
+
+@cache
+def conflicts() -> tuple[Conflict, ...]:
+    """What each source says about the wait, so that the disagreement is seen.
+
+    Examples
+    --------
+    >>> [(each.days, each.source) for each in conflicts() if each.about == "trial practice"][0]
+    ((15, 15), 'British Columbia trial in long COVID')
+    """
+    table = _table()
+    return tuple(
+        Conflict(
+            about=row["about"],
+            says=row["says"],
+            days=(row["days"][0], row["days"][1]),
+            source=table["sources"][row["source"]]["title"],
+            url=table["sources"][row["source"]]["url"],
+            provenance=row["provenance"],
+            label=_label(row["provenance"], [row["source"]], table["sources"]),
+        )
+        for row in table["conflicts"]
+    )
+
+
+def interval_for(opioid: Ingredient, form: str) -> Interval | None:
+    """The wait that an ingredient in a form asks for; ``None`` where the rules ask for none.
+
+    Examples
+    --------
+    >>> from lowdose.safety.medicines import ingredient
+    >>> interval_for(ingredient("tramadol"), "ir").days, interval_for(ingredient("tramadol"), "unknown").days
+    (10, 14)
+    >>> interval_for(ingredient("loperamide"), "ir") is None
+    True
+    """
+    if not in_set(opioid, "opioid_washout"):
+        return None
+    if form in ("depot", "implant") and in_set(opioid, "opioid_systemic"):
+        return intervals()["depot"]
+    if in_set(opioid, "tianeptine"):
+        return intervals()["kratom_tianeptine"]
+    if opioid.washout_class == "long":
+        return intervals()["long"]
+    return intervals()["short" if form == "ir" and opioid.washout_class == "short" else "slow_or_unknown"]
+
+
+def earliest_start(
+    taken: Sequence[Taken],
+    *,
+    on: date,
+    last_opioid_use: LastUse,
+    long_term: bool = False,
+    last_non_medical_use: LastUse = None,
+) -> Earliest:
+    """First day on which no wash-out rule stands against a start.
+
+    Parameters
+    ----------
+    taken : sequence of Taken
+        The medicine list, taken now or before.
+    on : date
+        The day of asking; no earlier day is returned.
+    last_opioid_use : date, "never" or None
+        The answer to the opioid question; ``None`` is not known.
+    long_term : bool
+        Long-term use, or dependence in the past: 14 days even after a short-acting opioid.
+    last_non_medical_use : date, "never" or None
+        Last opioid without a prescription, where that was said.
+
+    Examples
+    --------
+    >>> from lowdose.safety.medicines import recognise
+    >>> tramadol = Taken(recognise("tramadol"), active=False, form="ir", last_taken=date(2026, 11, 20))
+    >>> found = earliest_start([tramadol], on=date(2026, 11, 22), last_opioid_use=date(2026, 11, 20))
+    >>> found.date, found.if_confirmed
+    (datetime.date(2026, 11, 30), datetime.date(2026, 11, 27))
+    >>> earliest_start([], on=date(2026, 11, 22), last_opioid_use=None).date is None
+    True
+    """
+    waits, problems, notes = _listed(taken, on, last_opioid_use)
+    if last_opioid_use is None:
+        problems.insert(0, "the question about opioids has not been answered (DAT-001)")
+    for last, name, who in _answers(taken, waits, last_opioid_use, last_non_medical_use):
+        waits.append(_Wait(who, intervals()[name], last))
+    if long_term:
+        waits += [_Wait(wait.who, intervals()["long_term"], wait.last) for wait in tuple(waits)]
+    problems += [f"{wait.who}: the last dose is dated after {on}" for wait in waits if wait.last > on]
+    shown = conflicts() if waits or problems else ()
+    if problems:
+        return Earliest(None, "", "; ".join(dict.fromkeys(problems)), None, shown, tuple(notes))
+    return _dated(waits, on, shown, notes)
+
+
+def _dated(waits: list[_Wait], on: date, shown: tuple[Conflict, ...], notes: list[str]) -> Earliest:
+    if not waits:
+        return Earliest(on, "no opioid that asks for a wait", "", None, shown, tuple(notes))
+    deciding = max(waits, key=_Wait.until)
+    start = max(on, deciding.until())
+    floor = max(on, *(wait.floor() for wait in waits))
+    basis = f"{deciding.who}, last taken {deciding.last}: {deciding.interval.said()}"
+    return Earliest(start, basis, "", floor if floor < start else None, shown, tuple(notes))
+
+
+def _listed(taken: Sequence[Taken], on: date, last_opioid_use: LastUse) -> tuple[list[_Wait], list[str], list[str]]:
+    """Waits, reasons against any date, and notes from the medicine list."""
+    waits: list[_Wait] = []
+    problems: list[str] = []
+    notes: list[str] = []
+    for entry in taken:
+        name = entry.recognition.written
+        if not entry.recognition.is_settled and not _long_past(entry, on):
+            problems.append(f'"{name}" is not recognised and could be an opioid')
+        form = entry.recognition.form if entry.form == "unknown" else cautious(entry.form)
+        for opioid in entry.recognition.ingredients:
+            notes += _notes(opioid, entry, form)
+            interval = interval_for(opioid, form)
+            if interval is None:
+                continue
+            last = entry.last_taken or (last_opioid_use if isinstance(last_opioid_use, date) else None)
+            problem = _problem(entry, opioid, interval, last, on)
+            if problem:
+                problems.append(problem)
+            elif last is not None and interval.days is not None:
+                waits.append(_Wait(opioid.name, interval, last))
+    return waits, problems, notes
+
+
+def _long_past(entry: Taken, on: date) -> bool:
+    """Ended longer ago than the longest wait of all: whatever it was, no wash-out rule asks about it."""
+    longest = max(max(each.days or 0, each.blocked_days) for each in intervals().values())
+    return not entry.active and entry.last_taken is not None and (on - entry.last_taken).days >= longest
+
+
+def _problem(entry: Taken, opioid: Ingredient, interval: Interval, last: date | None, on: date) -> str:
+    """Why an opioid of the list allows no date, or nothing."""
+    if interval.id == "depot" and (entry.active or last is None or (on - last).days < interval.blocked_days):
+        return (
+            f"{opioid.name} as a depot or implant acts for weeks to months and no fixed interval is safe: "
+            f"an addiction specialist decides ({', '.join(interval.rules)}, {interval.label})"
+        )
+    if entry.active:
+        return f"{opioid.name} is still being taken: the wait of {interval.said()} begins with the last dose"
+    if last is None:
+        return f"it is not known when {opioid.name} was last taken"
+    return ""
+
+
+def _notes(opioid: Ingredient, entry: Taken, form: str) -> Iterable[str]:
+    if in_set(opioid, "opioid_gut") and entry.active:
+        yield f"{opioid.name} needs no wait at the labelled amount; above it, it counts as a systemic opioid (OPI-012)"
+    if form == "unknown" and opioid.washout_class == "short" and in_set(opioid, "opioid_washout"):
+        yield f"the release form of {opioid.name} is not known: it waits as slow release, immediate release waits less"
+    if opioid.name == "buprenorphine" and form == "unknown":
+        yield "buprenorphine: if it was a depot or an implant, no date holds and a specialist decides (OPI-005)"
+
+
+def _answers(
+    taken: Sequence[Taken], waits: Sequence[_Wait], last_opioid_use: LastUse, last_non_medical_use: LastUse
+) -> Iterable[tuple[date, str, str]]:
+    """Waits that follow from the answers and not from the list."""
+    if isinstance(last_non_medical_use, date):
+        yield last_non_medical_use, "non_medical", "an opioid without a prescription"
+    if not isinstance(last_opioid_use, date):
+        return
+    listed = [entry.last_taken for entry in taken if _is_opioid(entry) and entry.last_taken is not None]
+    if not any(last >= last_opioid_use for last in [*listed, *(wait.last for wait in waits)]):
+        yield last_opioid_use, "not_named", "an opioid that the list does not name"
+
+
+def _is_opioid(entry: Taken) -> bool:
+    return any(in_set(each, "opioid_washout") for each in entry.recognition.ingredients)

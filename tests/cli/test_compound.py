@@ -1,0 +1,340 @@
+"""``lowdose compound``, as a pharmacist meets it: worksheet, stops, approval, release, a whole titration."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lowdose.audit import Professional, entries
+from lowdose.cli.compound import command
+from lowdose.plan.documents import approve
+from lowdose.plan.records import Plan, Source, Step
+
+BY = "A. Brown, pharmacist, GPhC 0000000"
+LOT = "number=N-1, expiry=2028-03-01, assay=99.1, basis=anhydrous-solvent-free, water=4.2, solvent=0"
+BATCH = """\
+schema: lowdose.batch/1
+batch_lot: LDN-7
+lot: {number: N-1, expiry: 2028-03-01, assay: 99.1, basis: anhydrous-solvent-free, water: 4.2, solvent: 0}
+ingredients:
+  Avicel PH-102: {number: C-8, expiry: 2028-01-31}
+  ascorbic acid: {number: A-1, expiry: 2027-12-31}
+  sodium benzoate: {number: B-1, expiry: 2027-12-31}
+  glycerol: {number: G-1, expiry: 2027-12-31}
+  water: {number: W-1, expiry: 2027-12-31}
+balance: {sensitivity: 1, readability: 0.1}
+"""
+FILLED = """\
+schema: lowdose.filled/1
+weighings:
+  - {ingredient: naltrexone hydrochloride, actual: 150.2, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
+  - {ingredient: microcrystalline cellulose, actual: 8464.1, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
+  - {ingredient: size 3 capsule shells, actual: 95, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
+yield: 94
+contents: [98, 101, 99, 102, 97, 100, 103, 96, 101, 99]
+"""  # noqa: E501
+START = date(2026, 12, 1)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LOWDOSE_AUDIT", str(tmp_path / "audit"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "batch.yaml").write_text(BATCH, encoding="utf-8")
+    (tmp_path / "filled.yaml").write_text(FILLED, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(command, list(arguments))
+    error = done.exception
+    code = getattr(error, "exit_code", done.exit_code) if error else done.exit_code
+    return code, done.stdout, done.stderr + str(error or "")
+
+
+COMMON = ("--batch", "batch.yaml", "--on", "2026-12-01", "--excipient-allergy", "no")
+CAPSULES = ("capsules", "--strength", "1.5 mg", "--count", "90", "--size", "3", *COMMON)
+SOLUTION = ("solution", "--strength", "1 mg/mL", "--volume", "120 mL", *COMMON)
+
+
+def a_plan() -> Plan:
+    steps = tuple(
+        Step(number, START + timedelta(14 * number - 14), 14 if number < 3 else None, Decimal(dose), 1, "bedtime")
+        for number, dose in enumerate(("1.5", "3", "4.5"), 1)
+    )
+    return Plan(
+        protocol="STD-1.5", scheme="stepped", title="Standard", indication="general", cited=(Source("a clinic", ""),),
+        provenance="found", patient="P-17", patient_digest="0" * 64, made_on=START, start=START,
+        review=START + timedelta(days=56), steps=steps, form="capsule", weight_kg=None, chosen=(), adaptations=(),
+        checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(), blockade_note="not computed",
+        screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="", version="0",
+    )  # fmt: skip
+
+
+def write_plan(plan: Plan, *, approved: bool = True) -> str:
+    who = Professional("C. Grey", "physician", "GMC 0000000")
+    found = approve(plan, who, datetime(2026, 11, 30, 10, tzinfo=UTC)) if approved else plan
+    Path("plan.json").write_text(json.dumps(found.document()), encoding="utf-8")
+    return "plan.json"
+
+
+def test_the_worksheet_of_the_issue() -> None:
+    code, out, _ = run(*CAPSULES)
+    assert code == 0
+    first = out.splitlines()
+    assert first[0] == "naltrexone hydrochloride 1.5 mg capsules: 90 capsules asked, 95 capsules to make"
+    assert "DRAFT – NOT APPROVED" in first[1]
+    assert "= 0.949378" in out
+    assert "150.1 mg" in out
+    assert "0.9035" not in out
+    assert "Do not use after 2027-05-30" in out
+    assert "Take " not in out
+    assert "rule set not yet clinically reviewed" in out
+
+
+def test_named_professional_signs_both_records() -> None:
+    code, out, _ = run(*CAPSULES, "--by", BY, "-o", "record.json", "--save-master", "master.json", "-o", "sheet.txt")
+    assert code == 0
+    assert out.count(f"approved by {BY}") == 2
+    record = json.loads(Path("record.json").read_text(encoding="utf-8"))
+    master = json.loads(Path("master.json").read_text(encoding="utf-8"))
+    assert (record["schema"], master["schema"]) == ("lowdose.compounding-record/1", "lowdose.master-formulation/1")
+    assert record["approval"]["by"]["name"] == "A. Brown"
+    assert Path("sheet.txt").read_text(encoding="utf-8").strip() == out.strip()
+    assert run(*CAPSULES, "--master", "master.json")[0] == 0
+    assert run(*SOLUTION, "--master", "master.json")[0] == 3
+
+
+def test_release_and_what_it_needs() -> None:
+    run(*CAPSULES, "--by", BY, "-o", "record.json")
+    release = ("release", "record.json", "--filled", "filled.yaml", "--on", "2026-12-05")
+    code, out, _ = run(*release, "--by", "B. Green, technician, T 1", "-o", "no.json")
+    assert (code, "WITHHELD" in out) == (5, True)
+    code, out, _ = run(*release, "--by", BY)
+    assert (code, "RELEASED" in out) == (0, True)
+    assert json.loads(Path("record.json").read_text(encoding="utf-8"))["release"]["decision"] == "released"
+    Path("filled.yaml").write_text(FILLED.replace("98, 101", "70, 101"), encoding="utf-8")
+    code, out, _ = run(*release, "--by", BY, "--json")
+    assert (code, json.loads(out)["release"]["decision"]) == (5, "rejected")
+    assert {one.outcome.partition(", ")[2] for one, _ in entries()} >= {"released", "withheld", "rejected"}
+
+
+def test_a_draft_is_never_released() -> None:
+    run(*CAPSULES, "-o", "record.json")
+    code, out, _ = run("release", "record.json", "--filled", "filled.yaml", "--by", BY, "--on", "2026-12-05")
+    assert (code, "the worksheet is not approved" in out) == (5, True)
+
+
+@pytest.mark.parametrize(("filler", "rule"), [("calcium carbonate", "CMP-001"), ("hypromellose", "CMP-002")])
+def test_fillers_that_are_stopped_until_a_reason_is_recorded(filler: str, rule: str) -> None:
+    jar = f"{filler}: number=F-1, expiry=2028-01-31"
+    asked = (*CAPSULES, "--filler", filler, "--packing", "filler=120, drug=150", "--supply", jar)
+    code, out, err = run(*asked, "-o", "record.json")
+    assert (code, out) == (5, "")
+    assert rule in err
+    assert "no head-to-head study" in err
+    assert not Path("record.json").exists()
+    assert run(*asked, "--override", f"{rule}: others not tolerated")[0] == 2
+    code, out, _ = run(*asked, "--override", f"{rule}: others not tolerated", "--by", BY)
+    assert code == 0
+    assert f"goes on: others not tolerated ({BY})" in out
+    assert entries()[-1][0].overrides[0]["reason"] == "others not tolerated"
+
+
+def test_a_tenfold_strength_is_a_block() -> None:
+    code, _, err = run(*(one.replace("1.5 mg", "15 mg") for one in CAPSULES), "--by", BY, "-o", "record.json")
+    assert code == 5
+    assert "DOS-001" in err
+    assert not Path("record.json").exists()
+
+
+def test_an_open_question_keeps_it_a_draft() -> None:
+    code, out, err = run(*[one for one in CAPSULES if one not in ("--excipient-allergy", "no")], "--by", BY)
+    assert code == 5
+    assert "not checked, ALL-002" in out
+    assert "DRAFT – NOT APPROVED" in out
+    assert "Not approved" in err
+    assert run(*CAPSULES[:-1], "yes")[0] == 5
+
+
+def test_an_expiry_that_is_not_given_keeps_it_a_draft() -> None:
+    Path("batch.yaml").write_text(
+        BATCH.replace("  glycerol: {number: G-1, expiry: 2027-12-31}\n", ""), encoding="utf-8"
+    )
+    code, out, _ = run(*SOLUTION, "--by", BY)
+    assert code == 5
+    assert "Not known: the expiry of glycerol" in out
+    assert "not checked, CMP-003 (block)" in out
+
+
+def test_json_is_one_object() -> None:
+    code, out, _ = run(*CAPSULES, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["schema"] == "lowdose.compound/1"
+    assert found["versions"]["rules"]
+    assert found["asked"]["strength"] == "1.5 mg"
+    (one,) = found["batches"]
+    assert one["record"]["made"] == "95"
+    assert one["record"]["beyond_use"]["on"] == "2027-05-30"
+    stopped = json.loads(run(*CAPSULES, "--filler", "calcium carbonate", "--json")[1])
+    assert stopped["stopped"] is True
+    assert "batches" not in stopped
+
+
+def test_solution_shows_the_conflict_and_takes_other_law() -> None:
+    out = run(*SOLUTION)[1]
+    assert "Do not use after 2027-01-05 (35 days" in out
+    assert "supports 60 days" in out
+    tablets = ("--tablets", "number=T-5, expiry=2027-06-30", "--jurisdiction", "nz_fawcett")
+    hundred = ["100 mL" if one == "120 mL" else one for one in SOLUTION]
+    assert "Do not use after 2027-01-30 (60 days" in run(*hundred, *tablets)[1]
+    assert run(*SOLUTION, "--jurisdiction", "nz_fawcett")[0] == 3
+    own = ("--jurisdiction", "custom", "--limit", "days=20, edition=house rules 2026, reason=own study")
+    assert "Do not use after 2026-12-21 (20 days" in run(*SOLUTION, *own)[1]
+
+
+def test_part_of_a_tablet_is_refused_with_the_nearest() -> None:
+    code, _, err = run(*SOLUTION, "--tablets", "number=T-5, expiry=2027-06-30")
+    assert code == 3
+    assert "100 mL or 150 mL" in err
+
+
+def test_drops_and_cream_say_what_is_not_known() -> None:
+    drops = ("drops", "--strength", "5 mg/mL", "--volume", "20 mL", "--dose", "1 mg", "--counted",
+             "bottle=D2, drops=40, volume=2", *COMMON)  # fmt: skip
+    cream = ("cream", "--dose", "4.5 mg", "--dose-volume", "0.5 mL", "--days", "30", "--base", "cream base B", *COMMON)
+    jar = ("--supply", "cream base B: number=V-1, expiry=2028-01-31")
+    told = (*jar, "--base-release", "immediate", "--kind", "aqueous-preserved", "--preserved-by", "its maker")
+    for asked in (drops, (*cream, *told)):
+        code, out, _ = run(*asked)
+        assert code == 0
+        assert "Not dose-equivalent" in out
+    assert "9 mg/mL ÷ 10 = 0.9 %" in out
+    assert run(*cream)[0] == 3  # whether it holds water is not known
+    assert run(*cream, *jar, *told[4:])[0] == 5  # what the base does to release is not known
+
+
+def test_a_whole_titration_from_an_approved_plan() -> None:
+    asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY, "-o", "record.json", "--prescription-draft", "rx.txt")
+    code, out, _ = run(*asked)
+    assert code == 0
+    assert "To dispense for 56 days: 126 capsules of 1.5 mg (189 mg, as planned)" in out
+    assert "Take 4.5 mg (3 capsules of 1.5 mg) by mouth at bedtime, from 2026-12-29 to 2027-01-25." in out
+    assert "Doses approved by C. Grey, physician, GMC 0000000" in out
+    assert "UNSIGNED DRAFT" in Path("rx.txt").read_text(encoding="utf-8")
+    found = json.loads(run(*asked, "--json")[1])
+    assert found["dispensed"]["dispensed_mg"] == found["dispensed"]["planned_mg"] == "189"
+    assert found["prescription"]["plan_sha256"]
+    code, out, _ = run(*asked[:2], *COMMON, "--form", "solution", "--graduation", "0.1")
+    assert code == 0
+    assert "Made now, fill 1 of 2: 63 mL of 1 mg/mL" in out
+    assert "Later: Fill 2: 126 mL of 1 mg/mL, made fresh for 2026-12-29" in out
+
+
+def test_only_an_approved_plan_and_only_as_it_was_approved() -> None:
+    plan = a_plan()
+    code, out, err = run("--from", write_plan(plan, approved=False), *COMMON)
+    assert (code, out) == (5, "")
+    assert "not approved" in err
+    document = json.loads(Path(write_plan(plan)).read_text(encoding="utf-8"))
+    document["steps"][2]["dose_mg"] = "45"
+    Path("plan.json").write_text(json.dumps(document), encoding="utf-8")
+    code, out, _ = run("--from", "plan.json", *COMMON)
+    assert code in (3, 5)
+    assert "Take" not in out
+
+
+def test_the_form_is_named_where_the_plan_leaves_it_open() -> None:
+    code, _, err = run("--from", write_plan(replace(a_plan(), form=None)), *COMMON)
+    assert (code, "--form capsules" in err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "message"),
+    [
+        (("--strength", "1.0 mg"), 3, "zero after the point"),
+        (("--strength", ".5 mg"), 3, "no zero before the point"),
+        (("--strength", "1.5 mg as base"), 5, "hydrochloride"),
+        (("--strength", "1.5 mL"), 3, "is a volume"),
+        (("--count", "0"), 2, "--count"),
+        (("--lot", LOT.replace("water=4.2, ", "")), 3, "water is not given"),
+        (("--lot", LOT.replace("2028", "2026")), 5, "expired"),
+        (("--balance", "sensitivity=1"), 3, "lacks readability"),
+        (("--supply", "glycerol"), 3, "names no ingredient"),
+        (("--by", "A. Brown"), 3, "three parts"),
+        (("--override", "CMP-001 because"), 2, "--by"),
+        (("--override", "CMP-003: in a hurry", "--by", BY), 3, "cannot be overridden"),
+        (("--jurisdiction", "usp"), 4, "jurisdiction"),
+        (("--filler", "potato starch"), 3, "no density"),
+        (("--filler", "potato starch", "--packing", "filler=90, drug=150"), 5, "not checked, CMP-002"),
+        (("-o", "sheet.docx"), 3, "end it in"),
+        (("-o", "nowhere/sheet.pdf"), 3, "no folder"),
+        (("--labels", "labels.pdf"), 2, "--by"),
+        (("--batch", "nowhere.yaml"), 3, "cannot be read"),
+        (("--size", "7"), 4, "capsule size"),
+    ],
+)
+def test_every_slip_has_its_message(change: tuple[str, ...], code: int, message: str) -> None:
+    got, out, err = run(*CAPSULES, *change)
+    assert got == code
+    assert message in err + out
+
+
+@pytest.mark.parametrize("lacking", ["balance", "batch_lot", "lot"])
+def test_what_is_lacking_is_named(lacking: str) -> None:
+    lines = [line for line in BATCH.splitlines() if not line.startswith(f"{lacking}:")]
+    Path("batch.yaml").write_text("\n".join(lines), encoding="utf-8")
+    code, _, err = run(*CAPSULES)
+    assert code == 3
+    assert lacking.replace("_", "-") in err
+
+
+def test_papers_are_drawn() -> None:
+    asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY)
+    code, _, err = run(*asked, "-o", "sheet.pdf", "--labels", "labels.pdf", "--prescription-draft", "rx.pdf")
+    assert code == 0, err
+    for name in ("sheet.pdf", "labels.pdf", "rx.pdf"):
+        assert Path(name).read_bytes().startswith(b"%PDF")
+
+
+def test_everything_is_in_the_audit_log() -> None:
+    run(*CAPSULES)
+    run(*CAPSULES, "--by", BY)
+    run(*(one.replace("1.5 mg", "15 mg") for one in CAPSULES))
+    assert [(one.what, one.outcome, one.who) for one, _ in entries()] == [
+        ("compound", "clear-of-known-rules, draft", None),
+        ("compound", "clear-of-known-rules, approved", BY),
+        ("compound", "block, stopped", None),
+    ]
+
+
+def test_a_stock_is_made_released_and_used_with_its_own_lot_and_date() -> None:
+    triturate = ("triturate", "--ratio", "1:100", "--total", "20 g", *COMMON, "--by", BY, "-o", "stock.json")
+    code, out, _ = run(*triturate)
+    assert code == 0
+    assert "Stock for compounding. Not for a patient." in out
+    ultra = ("capsules", "--strength", "0.1 mg", "--count", "30", "--size", "3", "--batch", "batch.yaml", "--on",
+             "2027-01-15", "--excipient-allergy", "no", "--stock", "stock.json")  # fmt: skip
+    code, _, err = run(*ultra)
+    assert (code, "not released" in err) == (5, True)
+    weighings = "\n".join(
+        f'  - {{ingredient: {one["ingredient"]}, actual: {one["target"]}, weighed_by: "B. Green, technician, T 1", '
+        f'checked_by: "{BY}"}}'
+        for one in json.loads(Path("stock.json").read_text(encoding="utf-8"))["weighings"]
+    )
+    Path("filled.yaml").write_text(
+        f"schema: lowdose.filled/1\nweighings:\n{weighings}\nyield: 20000\npotency: 98\n", encoding="utf-8"
+    )
+    assert run("release", "stock.json", "--filled", "filled.yaml", "--by", BY, "--on", "2026-12-05")[0] == 0
+    code, out, _ = run(*ultra)
+    assert code == 0
+    assert "lot LDN-7, use by 2027-05-30" in out
+    assert "mg/g × 98 % assayed" in out
+    assert "» 2027-05-30  earliest ingredient expiry: naltrexone hydrochloride triturate" in out

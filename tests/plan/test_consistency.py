@@ -1,0 +1,80 @@
+"""A plan that was changed by hand between making and approving: a slipped decimal is not approved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from lowdose.errors import InvalidInput
+from lowdose.plan import Choices, approve_file, make_plan, protocols
+from lowdose.plan.consistency import check
+from tests.plan.people import BY, MADE, START, override, somebody
+
+AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+D = Decimal
+
+
+def draft(name="standard", **choices):
+    return make_plan(name, start=START, patient=somebody(), on=MADE, choices=Choices(**choices))
+
+
+@pytest.mark.parametrize("one", [p for p in protocols() if p.standing == "plan"], ids=lambda p: p.id)
+def test_every_plan_that_is_made_passes(one):
+    for scheme in one.schemes:
+        ceiling = {"ceiling_mg": D(3)} if one.schemes[scheme].ceiling_mg.unknown else {}
+        check(draft(one, scheme=scheme, **ceiling), on=MADE)
+
+
+def test_a_childs_plan_passes_and_another_dose_does_not():
+    child = somebody(patient__age_y=11, patient__weight_kg=22)
+    plan = make_plan("PED", start=START, patient=child, on=MADE, overrides=[override("PED-001")])
+    check(plan, on=MADE)
+    with pytest.raises(InvalidInput, match="does not follow from 22 kg"):
+        check(replace(plan, steps=(replace(plan.steps[0], dose_mg=D("4.4")),)), on=MADE)
+
+
+def step(plan, number, **changed):
+    steps = list(plan.steps)
+    steps[number] = replace(steps[number], **changed)
+    return replace(plan, steps=tuple(steps))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda p: step(p, 0, dose_mg=D(15)), "first dose is 15"),
+        (lambda p: step(p, 1, dose_mg=D(30)), "step to 30 mg"),
+        (lambda p: step(p, 2, dose_mg=D(45)), "step to 45 mg"),
+        (lambda p: step(p, 2, dose_mg=D(6)), "step to 6 mg"),
+        (lambda p: step(p, 0, days=1), "lasts 1 days"),
+        (lambda p: step(step(p, 0, days=4), 1, first=START + timedelta(days=4)), "days of step 1"),
+        (lambda p: step(p, 2, per_day=10), "more than one dose a day"),
+        (lambda p: step(p, 2, days=3), "not where the plan says"),
+        (lambda p: replace(p, review=p.review + timedelta(days=365)), "review"),
+        (lambda p: replace(p, start=START + timedelta(days=1)), "not where the plan says"),
+        (lambda p: replace(p, screen={**p.screen, "outcome": "block"}), "screen"),
+        (lambda p: replace(p, screen={**p.screen, "on": "2026-01-01"}), "screen"),
+        (lambda p: replace(p, rule_set="2020-01-01"), "rules of 2020-01-01"),
+    ],
+)  # fmt: skip
+def test_a_change_by_hand_is_not_approved(change, words, tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(change(draft()).document()))
+    with pytest.raises(InvalidInput, match=words):
+        approve_file(path, BY, AT)
+
+
+def test_what_was_not_changed_is_approved(tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(draft().document()))
+    assert approve_file(path, BY, AT).is_approved
+
+
+def test_a_plan_whose_first_day_is_past_is_made_again():
+    check(draft(), on=START)
+    with pytest.raises(InvalidInput, match="may no longer hold"):
+        check(draft(), on=START + timedelta(days=2))
