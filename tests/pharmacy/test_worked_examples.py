@@ -18,11 +18,11 @@ from lowdose.pharmacy import (
     measure,
     solution,
 )
-from lowdose.pharmacy.exact import rounded
-from lowdose.pharmacy.formulas import formula
-from lowdose.pharmacy.line import Batch
-from lowdose.pharmacy.measuring import by_weight
-from lowdose.pharmacy.packing import Densities, blend_volume, smallest_size
+from lowdose.pharmacy.amounts.exact import rounded
+from lowdose.pharmacy.amounts.line import Batch
+from lowdose.pharmacy.bench.measuring import by_weight
+from lowdose.pharmacy.forms.packing import Densities, blend_volume, smallest_size
+from lowdose.pharmacy.materials.formulas import formula
 
 from .made_up import BENCH, CELLULOSE, COARSE, FINE, TORSION, powder, tablets
 

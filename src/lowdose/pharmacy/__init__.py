@@ -8,39 +8,39 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lowdose.pharmacy.balance import Balance, Bench, Dilution, dilute
-from lowdose.pharmacy.capsules import capsules
-from lowdose.pharmacy.creams import cream
-from lowdose.pharmacy.drops import DropCount, drops
-from lowdose.pharmacy.hydrochloride import Strength
-from lowdose.pharmacy.line import Amount, Batch, Caution, Expiry, Line
-from lowdose.pharmacy.lots import Lot, Supply
-from lowdose.pharmacy.measuring import Measured, Syringe, measure
-from lowdose.pharmacy.packing import Densities, PackStatistics, Size
-from lowdose.pharmacy.quantities import Quantity, UnsafeFormats, quantity, unsafe_formats
-from lowdose.pharmacy.refusals import CannotBeMade, SafetyStop
-from lowdose.pharmacy.sheet import Excipient
-from lowdose.pharmacy.solutions import solution
-from lowdose.pharmacy.sources import Powder, Source, Stock, Tablets
-from lowdose.pharmacy.triturates import triturate
+from lowdose.pharmacy.amounts.hydrochloride import Strength
+from lowdose.pharmacy.amounts.line import Amount, Batch, Caution, Expiry, Line
+from lowdose.pharmacy.amounts.quantities import Quantity, UnsafeFormats, quantity, unsafe_formats
+from lowdose.pharmacy.amounts.refusals import CannotBeMade, SafetyStop
+from lowdose.pharmacy.bench.balance import Balance, Bench, Dilution, dilute
+from lowdose.pharmacy.bench.measuring import Measured, Syringe, measure
+from lowdose.pharmacy.bench.sheet import Excipient
+from lowdose.pharmacy.forms.capsules import capsules
+from lowdose.pharmacy.forms.creams import cream
+from lowdose.pharmacy.forms.drops import DropCount, drops
+from lowdose.pharmacy.forms.packing import Densities, PackStatistics, Size
+from lowdose.pharmacy.forms.solutions import solution
+from lowdose.pharmacy.forms.triturates import triturate
+from lowdose.pharmacy.materials.lots import Lot, Supply
+from lowdose.pharmacy.materials.sources import Powder, Source, Stock, Tablets
 
 if TYPE_CHECKING:
-    from lowdose.pharmacy.dispensing import Dispensed as Dispensed
-    from lowdose.pharmacy.dispensing import DoseStep as DoseStep
-    from lowdose.pharmacy.dispensing import dispense as dispense
-    from lowdose.pharmacy.uniformity import acceptance_value as acceptance_value
-    from lowdose.pharmacy.uniformity import weight_variation as weight_variation
-    from lowdose.pharmacy.worksheet import Papers as Papers
-    from lowdose.pharmacy.worksheet import papers as papers
+    from lowdose.pharmacy.quality.uniformity import acceptance_value as acceptance_value
+    from lowdose.pharmacy.quality.uniformity import weight_variation as weight_variation
+    from lowdose.pharmacy.supply.dispensing import Dispensed as Dispensed
+    from lowdose.pharmacy.supply.dispensing import DoseStep as DoseStep
+    from lowdose.pharmacy.supply.dispensing import dispense as dispense
+    from lowdose.pharmacy.worksheets.worksheet import Papers as Papers
+    from lowdose.pharmacy.worksheets.worksheet import papers as papers
 
 _HOMES = {
-    "Dispensed": "dispensing",
-    "DoseStep": "dispensing",
-    "Papers": "worksheet",
-    "acceptance_value": "uniformity",
-    "dispense": "dispensing",
-    "papers": "worksheet",
-    "weight_variation": "uniformity",
+    "Dispensed": "supply.dispensing",
+    "DoseStep": "supply.dispensing",
+    "Papers": "worksheets.worksheet",
+    "acceptance_value": "quality.uniformity",
+    "dispense": "supply.dispensing",
+    "papers": "worksheets.worksheet",
+    "weight_variation": "quality.uniformity",
 }
 """What builds on batches: loaded when first asked for."""
 

@@ -8,10 +8,22 @@ from decimal import Decimal
 from functools import cache
 
 from lowdose.opioids import Setting
-from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, Supply, capsules
-from lowdose.pharmacy.dispensing import DoseStep, dispense
-from lowdose.pharmacy.prescription import directions, prescription_draft
-from lowdose.pharmacy.worksheet import Papers, papers
+from lowdose.pharmacy import (
+    Balance,
+    Bench,
+    Excipient,
+    Lot,
+    Powder,
+    Supply,
+    Tablets,
+    capsules,
+    cream,
+    solution,
+)
+from lowdose.pharmacy.materials.formulas import formula
+from lowdose.pharmacy.supply.dispensing import DoseStep, dispense
+from lowdose.pharmacy.worksheets.prescription import directions, prescription_draft
+from lowdose.pharmacy.worksheets.worksheet import Keeping, Papers, papers
 from lowdose.plan.surgery import EmergencyPage, SurgeryPlan, WalletCard, surgery_plan
 from lowdose.plan.surgery.cards import emergency_page, wallet_card
 from lowdose.report.paper.consent import consent_sheet
@@ -67,6 +79,24 @@ def worksheet(is_approved: bool) -> Sheet:
     return worksheet_sheet(record, made.master, reviewed=False)
 
 
+def other_worksheet(form: str) -> Sheet:
+    """Of 250 mL of the published solution, or of a cream."""
+    bench = Bench(TODAY, Balance(Decimal(1), Decimal("0.1")))
+    if form == "solution":
+        tablets = Tablets(Supply("T-5", date(2027, 6, 30)))
+        made = papers(
+            solution("1 mg/mL", "250 mL", source=tablets, formula=formula("formula-a"), bench=bench), lot="LDN-8"
+        )
+    else:
+        powder = Powder(Lot("N-1", date(2027, 6, 30), Decimal(100), "as-is"))
+        base = Excipient("cream base B", stated_release="immediate")
+        keeping = Keeping(kind="aqueous-unpreserved", storage="refrigerator")
+        made = papers(
+            cream("4.5 mg", "0.5 mL", 30, source=powder, base=base, bench=bench), lot="LDN-9", keeping=keeping
+        )
+    return worksheet_sheet(made.record, made.master, reviewed=False)
+
+
 def prescription() -> Sheet:
     plan = approved()
     steps = [DoseStep(step.dose_mg, plan.days_of(step), step.per_day) for step in plan.steps]
@@ -92,6 +122,8 @@ DRAFTS: dict[str, Callable[[], Sheet]] = {
     "consent": lambda: consent_sheet(draft(), condition="fibromyalgia"),
     "consent without a condition": lambda: consent_sheet(draft()),
     "worksheet": lambda: worksheet(False),
+    "worksheet of a solution": lambda: other_worksheet("solution"),
+    "worksheet of a cream": lambda: other_worksheet("cream"),
     "emergency": lambda: emergency_sheet(page(), made=date(2027, 1, 21)),
     "surgery": lambda: surgery_sheet(operation(), made=date(2027, 1, 21)),
 }

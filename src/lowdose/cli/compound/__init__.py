@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from lowdose.pharmacy.line import Batch
-    from lowdose.pharmacy.titration import Making
+    from lowdose.pharmacy.amounts.line import Batch
+    from lowdose.pharmacy.worksheets.titration import Making
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -123,7 +123,7 @@ def solution_(asked: dict[str, Any]) -> None:
 @making_options
 def drops_(asked: dict[str, Any]) -> None:
     """Sublingual drops. Not dose-equivalent to anything swallowed."""
-    from lowdose.pharmacy.written import read_drop_count
+    from lowdose.pharmacy.worksheets.written import read_drop_count
 
     counted = read_drop_count(asked["counted"])
     _single(
@@ -180,9 +180,9 @@ def titration_(asked: dict[str, Any]) -> None:
     """Everything for an approved plan (this is what 'lowdose compound --from PLAN.json' does)."""
     from lowdose.cli.compound.reading import making_of, order_of
     from lowdose.cli.compound.showing import check_endings, finish, stop_for_filler
-    from lowdose.pharmacy.quantities import quantity
-    from lowdose.pharmacy.titration import titration
-    from lowdose.pharmacy.written import read_number
+    from lowdose.pharmacy.amounts.quantities import quantity
+    from lowdose.pharmacy.worksheets.titration import titration
+    from lowdose.pharmacy.worksheets.written import read_number
 
     check_endings(asked)
     written = making_of(asked)
@@ -219,9 +219,9 @@ def _single(asked: dict[str, Any], work_out: Callable[[Making], Batch], most: st
     """One preparation, without a plan."""
     from lowdose.cli.compound.reading import making_of
     from lowdose.cli.compound.showing import check_endings, finish, stop_for_filler
-    from lowdose.pharmacy.quantities import quantity
-    from lowdose.pharmacy.records import read_master
-    from lowdose.pharmacy.worksheet import papers
+    from lowdose.pharmacy.amounts.quantities import quantity
+    from lowdose.pharmacy.records.master import read_master
+    from lowdose.pharmacy.worksheets.worksheet import papers
 
     check_endings(asked)
     written = making_of(asked)

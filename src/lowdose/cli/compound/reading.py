@@ -14,8 +14,8 @@ import click
 if TYPE_CHECKING:
     from lowdose.audit import Professional
     from lowdose.pharmacy import Source, Supply
-    from lowdose.pharmacy.titration import Making, Order
-    from lowdose.pharmacy.worksheet import Keeping
+    from lowdose.pharmacy.worksheets.titration import Making, Order
+    from lowdose.pharmacy.worksheets.worksheet import Keeping
     from lowdose.safety import Override
 
 
@@ -34,9 +34,9 @@ def making_of(asked: Mapping[str, Any]) -> Written:
     """Read options and batch file; an option wins over the file."""
     from lowdose.errors import InvalidInput
     from lowdose.pharmacy import Balance, Bench, Excipient
-    from lowdose.pharmacy.ingredients import known
-    from lowdose.pharmacy.titration import Making
-    from lowdose.pharmacy.written import read_balance, read_batch_file, read_number, read_packing
+    from lowdose.pharmacy.materials.ingredients import known
+    from lowdose.pharmacy.worksheets.titration import Making
+    from lowdose.pharmacy.worksheets.written import read_balance, read_batch_file, read_number, read_packing
 
     file: Mapping[str, Any] = read_batch_file(asked["batch_file"]) if asked["batch_file"] else {}
 
@@ -76,8 +76,8 @@ def order_of(plan_file: Path, form: str | None) -> tuple[Order, Literal["capsule
     """Read an approved plan as an order for the pharmacy."""
     from lowdose.errors import InvalidInput
     from lowdose.pharmacy import SafetyStop
-    from lowdose.pharmacy.dispensing import DoseStep
-    from lowdose.pharmacy.titration import Order
+    from lowdose.pharmacy.supply.dispensing import DoseStep
+    from lowdose.pharmacy.worksheets.titration import Order
     from lowdose.plan import read_plan
 
     plan = read_plan(plan_file)
@@ -123,9 +123,9 @@ def overrides_of(reasons: tuple[str, ...], by: Professional | None) -> tuple[Ove
 def _source(asked: Mapping[str, Any], file: Mapping[str, Any]) -> Source:
     from lowdose.errors import InvalidInput
     from lowdose.pharmacy import Powder
-    from lowdose.pharmacy.records import read_record
-    from lowdose.pharmacy.stocks import stock_of
-    from lowdose.pharmacy.written import read_lot, read_tablets
+    from lowdose.pharmacy.records.compounding_record import read_record
+    from lowdose.pharmacy.records.stocks import stock_of
+    from lowdose.pharmacy.worksheets.written import read_lot, read_tablets
 
     options = {name: asked[name] for name in ("lot", "tablets", "stock") if asked[name]}
     written = options or {name: file[name] for name in ("lot", "tablets") if file.get(name)}
@@ -139,8 +139,8 @@ def _source(asked: Mapping[str, Any], file: Mapping[str, Any]) -> Source:
 
 def _supplies(asked: Mapping[str, Any], file: Mapping[str, Any]) -> tuple[dict[str, Supply], dict[str, Supply]]:
     """Lots named as options, and those of the batch file."""
-    from lowdose.pharmacy.ingredients import known
-    from lowdose.pharmacy.written import read_named_supply, read_supply
+    from lowdose.pharmacy.materials.ingredients import known
+    from lowdose.pharmacy.worksheets.written import read_named_supply, read_supply
 
     def by_name(pairs: Iterable[tuple[str, Supply]]) -> dict[str, Supply]:
         return {(found.name if (found := known(name)) else name): one for name, one in pairs}
@@ -150,8 +150,8 @@ def _supplies(asked: Mapping[str, Any], file: Mapping[str, Any]) -> tuple[dict[s
 
 
 def _keeping(asked: Mapping[str, Any]) -> Keeping:
-    from lowdose.pharmacy.worksheet import Keeping
-    from lowdose.pharmacy.written import read_limit
+    from lowdose.pharmacy.worksheets.worksheet import Keeping
+    from lowdose.pharmacy.worksheets.written import read_limit
 
     return Keeping(
         jurisdiction=asked["jurisdiction"], storage=asked["storage"], container=asked["container"], kind=asked["kind"],

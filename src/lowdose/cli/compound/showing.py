@@ -15,8 +15,8 @@ from lowdose.cli.compound.reading import overrides_of, professional
 if TYPE_CHECKING:
     from lowdose.audit import Professional
     from lowdose.pharmacy import Excipient
-    from lowdose.pharmacy.titration import Titration
-    from lowdose.pharmacy.worksheet import Papers
+    from lowdose.pharmacy.worksheets.titration import Titration
+    from lowdose.pharmacy.worksheets.worksheet import Papers
     from lowdose.safety import Override, Screen
 
 _DRAWN = (".pdf", ".svg", ".png")
@@ -49,7 +49,7 @@ def check_endings(asked: Mapping[str, Any]) -> None:
 
 def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> None:
     """Stop before anything is worked out, where a rule stands against what the rest is filled with."""
-    from lowdose.pharmacy.view import screen_lines
+    from lowdose.pharmacy.worksheets.view import screen_lines
     from lowdose.safety import Facts, screen
 
     overrides = overrides_of(asked["reasons"], professional(asked["by"]))
@@ -91,10 +91,10 @@ def decide(record_file: Path, filled: Path, by: str, on: date | None, output: Pa
     """Fill in a record, screen the batch, decide, write it back."""
     from dataclasses import replace
 
-    from lowdose.pharmacy.filled import fill_in, read_filled
-    from lowdose.pharmacy.records import read_record
-    from lowdose.pharmacy.release import quality_facts, release
-    from lowdose.pharmacy.view import worksheet_text
+    from lowdose.pharmacy.records.compounding_record import read_record
+    from lowdose.pharmacy.records.filled import fill_in, read_filled
+    from lowdose.pharmacy.records.release import quality_facts, release
+    from lowdose.pharmacy.worksheets.view import worksheet_text
     from lowdose.safety import Facts, screen
 
     at = datetime.combine(on, time(12), UTC) if on else datetime.now(UTC)
@@ -146,7 +146,7 @@ def _audit(
 
 def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:
     from lowdose.errors import InvalidInput
-    from lowdose.pharmacy.view import worksheet_text
+    from lowdose.pharmacy.worksheets.view import worksheet_text
 
     for number, one in enumerate(papers, 1):
         for path in asked["outputs"]:
@@ -184,7 +184,7 @@ def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titrat
 
 
 def _show(papers: Sequence[Papers], found: Titration | None, screens: Sequence[Screen], *, stopped: bool) -> None:
-    from lowdose.pharmacy.view import screen_lines, worksheet_text
+    from lowdose.pharmacy.worksheets.view import screen_lines, worksheet_text
 
     if stopped:
         _say_stopped(line for one in papers for line in screen_lines(one.record.screen))
@@ -204,7 +204,7 @@ def _say_stopped(lines: Iterable[str]) -> None:
 
 
 def _titration_lines(found: Titration) -> list[str]:
-    from lowdose.pharmacy.exact import plain
+    from lowdose.pharmacy.amounts.exact import plain
 
     given = found.dispensed
     return [
@@ -224,7 +224,7 @@ def _document(
 ) -> dict[str, Any]:
     from importlib.metadata import version
 
-    from lowdose.pharmacy.signing import document
+    from lowdose.pharmacy.records.signing import document
 
     batches = [
         {

@@ -11,7 +11,7 @@ from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.sheet import Approval, Sheet, require_approval
 
 if TYPE_CHECKING:
-    from lowdose.pharmacy.label import Label
+    from lowdose.pharmacy.worksheets.label import Label
 
 WIDTH, HEIGHT = 86.0, 74.0
 """Millimetres of one label."""
@@ -23,7 +23,7 @@ def label_sheet(labels: Sequence[Label], approval: Approval | None, *, made: dat
     Parameters
     ----------
     labels : sequence of Label
-        One a container, from `lowdose.pharmacy.label`.
+        One a container, from `lowdose.pharmacy.worksheets.label`.
     approval : Approval or None
         Of the plan or the worksheet they come from; none is refused.
     made : date

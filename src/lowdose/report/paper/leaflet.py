@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.blocks import Bullets, Callout, Column, Heading, Paragraph, Table
 from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.months import calendar
@@ -99,7 +100,7 @@ def _doses(plan: Plan) -> Table:
 
 
 def _amount(step: Step) -> str:
-    return f"{step.dose_mg:f} mg"
+    return f"{plain(step.dose_mg)} mg"
 
 
 def _time(step: Step) -> str:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
 from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, day_only, long_date, of_plan, short_date
@@ -39,7 +40,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield _wrapped(f"LOW-DOSE NALTREXONE: {plan.title}")
     yield f"Patient {plan.patient}. Made {long_date(plan.made_on)}. Review {long_date(plan.review)}."
     yield from _section("Steps, naltrexone hydrochloride", (
-        f"{short_date(step.first)}: {step.dose_mg:f} mg"
+        f"{short_date(step.first)}: {plain(step.dose_mg)} mg"
         + ("" if step.per_day == 1 else f", {step.per_day} times a day")
         + (" at bedtime" if step.time_of_day == "bedtime" else " in the morning")
         + (f", {step.days} days" if step.days is not None else ", to the review")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.blocks import Callout, Column, Due, Entries, Heading, Paragraph, Side, Table
 from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
 from lowdose.report.paper.months import calendar
@@ -63,7 +64,11 @@ def plan_sheet(plan: Plan) -> Sheet:
 def doses(plan: Plan) -> str:
     """The doses of a plan in words."""
     first, last = plan.steps[0], plan.steps[-1]
-    span = f"{first.dose_mg:f} mg" if first.dose_mg == last.dose_mg else f"{first.dose_mg:f} to {last.dose_mg:f} mg"
+    span = (
+        f"{plain(first.dose_mg)} mg"
+        if first.dose_mg == last.dose_mg
+        else f"{plain(first.dose_mg)} to {plain(last.dose_mg)} mg"
+    )
     times = "once a day" if last.per_day == 1 else f"{last.per_day} times a day"
     return (
         f"{span} {times} at {last.time_of_day}" if last.time_of_day == "bedtime" else f"{span} {times} in the morning"
@@ -102,7 +107,7 @@ def steps_table(plan: Plan) -> Table:
             str(step.number),
             short_date(step.first),
             f"{step.days} days" if step.days is not None else "to the review",
-            f"{step.dose_mg:f} mg" if step.per_day == 1 else f"{step.per_day} × {step.dose_mg:f} mg",
+            f"{plain(step.dose_mg)} mg" if step.per_day == 1 else f"{step.per_day} × {plain(step.dose_mg)} mg",
         )
         for step in plan.steps
     )

@@ -18,7 +18,7 @@ from lowdose.report.paper.blocks import (
 from lowdose.report.paper.sheet import Approval, Sheet, long_date
 
 if TYPE_CHECKING:
-    from lowdose.pharmacy.prescription import PrescriptionDraft
+    from lowdose.pharmacy.worksheets.prescription import PrescriptionDraft
 
 
 def prescription_sheet(draft: PrescriptionDraft, *, reviewed: bool = True) -> Sheet:
@@ -27,11 +27,11 @@ def prescription_sheet(draft: PrescriptionDraft, *, reviewed: bool = True) -> Sh
     Parameters
     ----------
     draft : PrescriptionDraft
-        From `lowdose.pharmacy.prescription`, which refuses a plan that nobody approved.
+        From `lowdose.pharmacy.worksheets.prescription`, which refuses a plan that nobody approved.
     reviewed : bool
         Whether the plan it comes from met reviewed rules.
     """
-    from lowdose.pharmacy.prescription import OFF_LABEL, UNSIGNED
+    from lowdose.pharmacy.worksheets.prescription import OFF_LABEL, UNSIGNED
 
     what, _, meaning = UNSIGNED.partition(": ")
     blocks = (

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from lowdose.charts.look import HAIRLINE, INK, MUTED
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.records import Blockade, Plan
 from lowdose.report.paper.blocks import Figure
 from lowdose.report.paper.sheet import day_only, long_date
@@ -94,7 +95,7 @@ def _rectangle(left: float, right: float, low: float, high: float, colour: str) 
 
 
 def _doses(plan: Plan, boxes: Sequence[tuple[float, float]]) -> list[str]:
-    return _labels([(f"{step.dose_mg:f} mg", _BOTTOM + 10) for step in plan.steps], boxes)
+    return _labels([(f"{plain(step.dose_mg)} mg", _BOTTOM + 10) for step in plan.steps], boxes)
 
 
 def _days(plan: Plan, width: float) -> str:
@@ -107,7 +108,7 @@ def _days(plan: Plan, width: float) -> str:
 
 def _alternative(plan: Plan) -> str:
     steps = "; ".join(
-        f"from {long_date(step.first)} at {step.dose_mg:f} mg, median {100 * held.median:.0f} %, "
+        f"from {long_date(step.first)} at {plain(step.dose_mg)} mg, median {100 * held.median:.0f} %, "
         f"9 in 10 people {100 * held.low:.0f} to {100 * held.high:.0f} %"
         for step, held in zip(plan.steps, plan.blockade, strict=True)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from lowdose.pharmacy.view import screen_lines
+from lowdose.pharmacy.worksheets.view import screen_lines
 from lowdose.report.paper.blocks import (
     Bullets,
     Callout,
@@ -28,8 +28,9 @@ _UNREVIEWED = "rule set not yet clinically reviewed"
 """Left out of the screen: the template prints it on every page."""
 
 if TYPE_CHECKING:
-    from lowdose.pharmacy.line import Line
-    from lowdose.pharmacy.records import CompoundingRecord, MasterFormulation, Weighing
+    from lowdose.pharmacy.amounts.line import Line
+    from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Weighing
+    from lowdose.pharmacy.records.master import MasterFormulation
 
 
 def worksheet_sheet(record: CompoundingRecord, master: MasterFormulation, *, reviewed: bool = True) -> Sheet:

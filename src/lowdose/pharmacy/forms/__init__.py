@@ -1,0 +1,1 @@
+"""What is made: capsules, solutions, drops, creams, triturates."""

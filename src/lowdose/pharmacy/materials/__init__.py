@@ -1,0 +1,1 @@
+"""What a preparation is made from: drug, lots, ingredients, published formulas."""

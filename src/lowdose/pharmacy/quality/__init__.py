@@ -1,0 +1,1 @@
+"""How long it keeps, and whether the drug is evenly spread."""

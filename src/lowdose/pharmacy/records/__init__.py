@@ -1,0 +1,1 @@
+"""The Master Formulation Record, the Compounding Record, and the decision to release."""

@@ -1,0 +1,287 @@
+"""The Compounding Record: how one batch was made, from its worksheet to its release.
+
+It names its master, lots, targets and what was really weighed, by whom, and who checked it. Any change of the worksheet
+takes the approval away: that holds the hash of what was approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict
+
+from lowdose.audit import Professional
+from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import exact, exactly, trimmed
+from lowdose.pharmacy.amounts.line import Amount, Batch, Line
+from lowdose.pharmacy.quality.beyond_use import BeyondUse
+from lowdose.pharmacy.records import signing
+from lowdose.pharmacy.records.master import MasterFormulation, trimmed_lines
+from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, zoned
+
+RECORD_SCHEMA = "lowdose.compounding-record/1"
+Decision = Literal["released", "withheld", "rejected"]
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """One ingredient of a batch: what should be taken and what was, by whom, checked by whom."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    ingredient: str
+    role: str
+    into: str
+    lot: str
+    expiry: date | None
+    handling: str
+    target: Decimal
+    unit: str
+    actual: Decimal | None = None
+    weighed_by: Professional | None = None
+    checked_by: Professional | None = None
+
+    @property
+    @exactly
+    def deviation_percent(self) -> Decimal | None:
+        """How far what was taken is from the target, in per cent; None while it was not taken.
+
+        Examples
+        --------
+        >>> Weighing("water", "vehicle", "batch", "", None, "measure", Decimal(50), "mL", Decimal(51)).deviation_percent
+        Decimal('2')
+        """
+        return None if self.actual is None else trimmed((self.actual - self.target) / self.target * 100)
+
+
+@dataclass(frozen=True)
+class Release:
+    """The decision about a batch, who made it, and every reason."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    decision: Decision
+    reasons: tuple[str, ...]
+    by: Professional
+    at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class CompoundingRecord:
+    """One batch: from its worksheet to its release.
+
+    Attributes
+    ----------
+    lot : str
+        The batch's own number.
+    weighings : tuple of Weighing
+        In the order of use.
+    yielded : Decimal, optional
+        What came out, in `unit`.
+    contents : tuple of Decimal
+        Assayed contents of single units, per cent of the label.
+    potency_percent : Decimal, optional
+        Assay of a liquid or cream, per cent of the label.
+    weights_mg : tuple of Decimal
+        Net weights of capsules, mg; ``fill_mg`` is their target.
+    screen : mapping
+        The document of the safety screen of the formula; empty where none was made.
+    batch_screen : mapping
+        The same for the finished batch.
+    approval : Signature, optional
+        Of the worksheet: everything but what is filled in while it is made.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    lot: str
+    prescription: str
+    master_id: str
+    master_version: int
+    master_sha256: str
+    master_standing: str
+    product: str
+    form: str
+    strength: Decimal
+    strength_unit: str
+    asked: Decimal
+    made: Decimal
+    unit: str
+    made_on: date
+    lines: tuple[Line, ...]
+    weighings: tuple[Weighing, ...]
+    steps: tuple[str, ...]
+    warnings: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    departures: tuple[str, ...]
+    dose_equivalent: bool
+    container: str
+    beyond_use: BeyondUse
+    label: tuple[str, ...]
+    facts: Mapping[str, Any]
+    screen: Mapping[str, Any] = field(default_factory=dict)
+    batch_screen: Mapping[str, Any] = field(default_factory=dict)
+    fill_mg: Decimal | None = None
+    yielded: Decimal | None = None
+    contents: tuple[Decimal, ...] = ()
+    potency_percent: Decimal | None = None
+    weights_mg: tuple[Decimal, ...] = ()
+    approval: Signature | None = None
+    release: Release | None = None
+
+    @property
+    def worksheet(self) -> CompoundingRecord:
+        """The same before anything was weighed: what is approved."""
+        empty = tuple(replace(one, actual=None, weighed_by=None, checked_by=None) for one in self.weighings)
+        return replace(
+            self,
+            weighings=empty,
+            yielded=None,
+            contents=(),
+            potency_percent=None,
+            weights_mg=(),
+            batch_screen={},
+            approval=None,
+            release=None,
+        )
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the worksheet."""
+        return signing.digest(self.worksheet.document())
+
+    @property
+    def filled_digest(self) -> str:
+        """sha256 of everything but the release."""
+        return signing.digest(replace(self, release=None).document())
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether a named professional approved exactly this worksheet."""
+        return self.approval is not None and self.approval.sha256 == self.digest
+
+    @property
+    def is_released(self) -> bool:
+        """Whether it was released and nothing has changed since."""
+        return (
+            self.release is not None
+            and self.release.decision == "released"
+            and self.release.sha256 == self.filled_digest
+        )
+
+    @property
+    def standing(self) -> str:
+        """What every page says."""
+        return self.approval.words if self.approval and self.is_approved else NOT_APPROVED
+
+    @property
+    @exactly
+    def yield_percent(self) -> Decimal | None:
+        """What came out of what was to be made, in per cent."""
+        return None if self.yielded is None else self.yielded / self.made * 100
+
+    def approved(self, by: Professional, at: datetime) -> CompoundingRecord:
+        """The worksheet, approved; anything filled in before stays."""
+        return replace(self, approval=Signature(by, zoned(at), self.digest), release=None)
+
+    def weighed(
+        self, ingredient: str, actual: Decimal, by: Professional, checked_by: Professional, *, into: str = ""
+    ) -> CompoundingRecord:
+        """Fill in what was taken of one ingredient.
+
+        Raises
+        ------
+        InvalidInput
+            If the worksheet has no such ingredient, several (then `into` tells which), or a number is not above zero.
+        """
+        fits = [
+            i for i, one in enumerate(self.weighings)
+            if one.ingredient == ingredient and (not into or one.into == into)
+        ]  # fmt: skip
+        if len(fits) != 1:
+            known = ", ".join(f"{one.ingredient} (into {one.into})" for one in self.weighings)
+            raise InvalidInput(
+                f"the worksheet has {'no' if not fits else 'more than one'} {ingredient}", remedy=f"it has: {known}"
+            )
+        at = fits[0]
+        taken = replace(
+            self.weighings[at], actual=exact(actual, f"what was taken of {ingredient}"), weighed_by=by,
+            checked_by=checked_by,
+        )  # fmt: skip
+        return replace(self, weighings=(*self.weighings[:at], taken, *self.weighings[at + 1 :]), release=None)
+
+    def document(self) -> dict[str, Any]:
+        """The JSON form, schema ``lowdose.compounding-record/1``; `read_record` reads it back."""
+        return signing.document(self, RECORD_SCHEMA)
+
+
+def read_record(path: str | Path) -> CompoundingRecord:
+    """Read a Compounding Record that was written as JSON.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read, or is another document.
+
+    Examples
+    --------
+    >>> read_record("nowhere.json")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: nowhere.json cannot be read as JSON
+    ...
+    """
+    return signing.read(Path(path), CompoundingRecord, RECORD_SCHEMA)
+
+
+def compounding_record(
+    batch: Batch,
+    master: MasterFormulation,
+    beyond_use: BeyondUse,
+    *,
+    lot: str,
+    label: tuple[str, ...],
+    facts: Mapping[str, object],
+    prescription: str = "",
+    fill_mg: Decimal | None = None,
+) -> CompoundingRecord:
+    """The record of one batch, ready to be weighed; `screened`, `approved`, `weighed` and release follow.
+
+    Raises
+    ------
+    InvalidInput
+        If the batch has no lot number.
+
+    Examples
+    --------
+    `papers` calls it:
+
+    >>> from datetime import UTC, date, datetime
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> [str(one.target) for one in papers(batch, lot="LDN-7").record.weighings]
+    ['144.7', '8464.5', '95']
+    """
+    if not lot.strip():
+        raise InvalidInput("the batch has no lot number of its own", remedy='give one, such as "LDN-2026-12-01-A"')
+    return CompoundingRecord(
+        lot=lot.strip(), prescription=prescription, master_id=master.id, master_version=master.version,
+        master_sha256=master.digest, master_standing=master.standing, product=batch.product, form=batch.form,
+        strength=batch.strength, strength_unit=batch.strength_unit, asked=batch.asked, made=batch.made,
+        unit=batch.unit, made_on=batch.made_on, lines=trimmed_lines((*batch.lines, *beyond_use.lines)),
+        weighings=tuple(map(_weighing, batch.to_weigh)), steps=batch.steps,
+        warnings=tuple(map(str, batch.warnings)), assumptions=batch.assumptions, departures=batch.departures,
+        dose_equivalent=batch.dose_equivalent, container=master.container, beyond_use=beyond_use, label=label,
+        facts=facts, fill_mg=fill_mg,
+    )  # fmt: skip
+
+
+def _weighing(amount: Amount) -> Weighing:
+    return Weighing(amount.ingredient, amount.role, amount.into, amount.lot, amount.expiry, amount.handling,
+                    amount.value, amount.unit)  # fmt: skip

@@ -1,0 +1,113 @@
+"""What was filled in while a batch was made: weights, yield, assays. Read from YAML into its Compounding Record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from lowdose.audit import Professional
+from lowdose.blocks import data
+from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import exact
+from lowdose.pharmacy.records.compounding_record import CompoundingRecord
+
+FILLED_SCHEMA = "lowdose.filled/1"
+_FIELDS = ("schema", "weighings", "yield", "contents", "potency", "weights")
+_WEIGHING = ("ingredient", "into", "actual", "weighed_by", "checked_by")
+
+
+def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> CompoundingRecord:
+    """Write what was done into the record; a release decided before is taken away.
+
+    Parameters
+    ----------
+    record : CompoundingRecord
+        The worksheet.
+    filled : mapping
+        ``weighings`` (each ``ingredient``, ``actual``, ``weighed_by``, ``checked_by``, and ``into`` where an ingredient
+        is taken twice), ``yield``, ``contents`` (assayed, per cent of label), ``potency`` (per cent of label),
+        ``weights`` (net, mg); whatever is known.
+
+    Raises
+    ------
+    InvalidInput
+        If an entry is not known, or a value cannot be one.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> fill_in(papers(batch, lot="LDN-7").record, {"yield": 94}).yielded
+    Decimal('94')
+    """
+    _known(filled, _FIELDS, "the filled-in worksheet")
+    for one in filled.get("weighings", ()):
+        _known(one, _WEIGHING, "a weighing")
+        record = record.weighed(
+            str(one.get("ingredient", "")),
+            _number(one.get("actual"), "what was taken"),
+            Professional.parse(str(one.get("weighed_by", ""))),
+            Professional.parse(str(one.get("checked_by", ""))),
+            into=str(one.get("into", "")),
+        )
+    changes: dict[str, Any] = {"release": None}
+    for name, field in (("yield", "yielded"), ("potency", "potency_percent")):
+        if name in filled:
+            changes[field] = _number(filled[name], f"the {name}")
+    for name, field in (("contents", "contents"), ("weights", "weights_mg")):
+        if name in filled:
+            changes[field] = tuple(_number(one, f"one of the {name}", least=Decimal(0)) for one in filled[name])
+    return replace(record, **changes)
+
+
+def read_filled(path: str | Path) -> Mapping[str, Any]:
+    """Read a filled-in worksheet, schema ``lowdose.filled/1``.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read, or is another document.
+
+    Examples
+    --------
+    >>> read_filled("nowhere.yaml")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: nowhere.yaml cannot be read as YAML
+      where: nowhere.yaml
+    """
+    import yaml
+
+    place = Path(path)
+    try:
+        content = data(place.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise InvalidInput(f"{place.name} cannot be read as YAML", where=str(path)) from error
+    if not isinstance(content, dict) or content.get("schema") != FILLED_SCHEMA:
+        raise InvalidInput(
+            f"{place.name} is no filled-in worksheet", remedy=f"its first line is schema: {FILLED_SCHEMA}"
+        )
+    return content
+
+
+def _known(given: object, names: tuple[str, ...], what: str) -> None:
+    if not isinstance(given, Mapping):
+        raise InvalidInput(f"{what} is {given!r}, not names with values")
+    for name in given:
+        if name not in names:
+            raise InvalidInput(f"{what} has no {name!r}", remedy=f"known: {', '.join(names)}")
+
+
+def _number(value: object, what: str, *, least: Decimal | None = None) -> Decimal:
+    try:
+        return exact(Decimal(str(value)), what, least=least)
+    except InvalidOperation as error:
+        raise InvalidInput(
+            f"{what} is {value!r}, not a number", remedy="write it such as 141.2, without a unit"
+        ) from error

@@ -1,0 +1,185 @@
+"""May this batch leave the pharmacy: only when every check is there, and a second person checked each weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from lowdose.audit import Professional
+from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import exactly, plain, rounded
+from lowdose.pharmacy.quality.uniformity import (
+    Uniformity,
+    WeightVariation,
+    acceptance_value,
+    mean_bounds,
+    weight_variation,
+)
+from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Decision, Release, Weighing
+from lowdose.pharmacy.records.signing import same_person
+
+MOST_OFF_PERCENT = Decimal(5)
+"""How far a weight may be from its target (assumed; the error accepted on one weighing)."""
+YIELD_PERCENT = (Decimal(90), Decimal(105))
+"""What may come out of what was to be made (assumed)."""
+NOT_APPLICABLE = "not applicable"
+"""What the rules take for a test that there is none of: a liquid has no units to hold against each other."""
+
+
+def uniformity(record: CompoundingRecord) -> Uniformity | None:
+    """The acceptance value of the assayed contents; None while there are none.
+
+    Examples
+    --------
+    >>> from datetime import UTC, date, datetime
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> uniformity(papers(batch, lot="LDN-7").record) is None
+    True
+    """
+    return acceptance_value(record.contents) if record.contents else None
+
+
+def variation(record: CompoundingRecord) -> WeightVariation | None:
+    """The weight variation of the capsules; None while none was weighed or their target is not known.
+
+    Examples
+    --------
+    >>> from datetime import UTC, date, datetime
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> record = replace(papers(batch, lot="LDN-7").record, weights_mg=(Decimal(91),) * 10)
+    >>> variation(record).rejects
+    False
+    """
+    return weight_variation(record.weights_mg, record.fill_mg) if record.weights_mg and record.fill_mg else None
+
+
+def quality_facts(record: CompoundingRecord) -> dict[str, object]:
+    """What the rules for a finished batch ask; what was not assayed is left out.
+
+    Examples
+    --------
+    >>> from datetime import UTC, date, datetime
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> quality_facts(replace(papers(batch, lot="LDN-7").record, contents=(Decimal(99),) * 10))
+    {'qc.av': Decimal('0'), 'qc.potency_pct': Decimal('99')}
+    """
+    found = uniformity(record)
+    known: dict[str, object] = found.facts() if found else {}
+    if record.form != "capsules":
+        known["qc.av"] = NOT_APPLICABLE
+        if record.potency_percent is not None:
+            known["qc.potency_pct"] = record.potency_percent
+    return known
+
+
+def release(record: CompoundingRecord, by: Professional, at: datetime) -> CompoundingRecord:
+    """Decide about a batch; the decision, with every reason, becomes part of the record.
+
+    Rejected, if a test rejects it. Withheld, if anything is missing. Released otherwise, by a pharmacist.
+
+    Raises
+    ------
+    InvalidInput
+        If the time has no time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, date, datetime
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> brown = Professional("A. Brown", "pharmacist", "GPhC 0000000")
+    >>> decided = release(papers(batch, lot="LDN-7").record, brown, datetime(2026, 12, 2, tzinfo=UTC)).release
+    >>> decided.decision, decided.reasons[0]
+    ('withheld', 'the worksheet is not approved')
+    """
+    if at.tzinfo is None:
+        raise InvalidInput("the time of a release has no time zone", remedy="give one, such as UTC")
+    against = tuple(_rejecting(record))
+    missing = tuple(_missing(record, by, at))
+    decision: Decision = "rejected" if against else "withheld" if missing else "released"
+    reasons = against + missing or ("every check is there",)
+    return replace(record, release=Release(decision, reasons, by, at, record.filled_digest))
+
+
+def _rejecting(record: CompoundingRecord) -> Iterator[str]:
+    content, weight = uniformity(record), variation(record)
+    if content is not None and content.verdict == "reject":
+        yield f"content uniformity: {content.reason}"
+    low, high = mean_bounds()
+    if record.potency_percent is not None and not low <= record.potency_percent <= high:
+        yield f"the assay is {plain(record.potency_percent)} % of the label, outside {plain(low)} to {plain(high)} %"
+    if weight is not None and weight.rejects:
+        yield f"{weight.is_called}: {weight.reason}"
+    blocked = [str(one["id"]) for one in record.batch_screen.get("fired", ()) if one["severity"] == "block"]
+    if blocked:
+        yield f"the safety screen of the batch ends in a block: {', '.join(blocked)}"
+
+
+def _missing(record: CompoundingRecord, by: Professional, at: datetime) -> Iterator[str]:
+    if "pharmacist" not in by.role.casefold().split():
+        yield f"{by} is not a pharmacist"
+    if not record.is_approved:
+        yield "the worksheet is not approved"
+    if not record.master_standing.startswith("approved by"):
+        yield "the Master Formulation Record is not signed"
+    for what, screen in (("formula", record.screen), ("batch", record.batch_screen)):
+        if screen.get("exit_code") != 0:
+            yield f"the safety screen of the {what}: {screen.get('outcome', 'not made')}"
+    for one in record.weighings:
+        yield from _unchecked(one)
+    if record.beyond_use.undated:
+        yield f"no expiry is known of {', '.join(record.beyond_use.undated)}"
+    if at.date() < record.made_on:
+        yield f"it was made on {record.made_on}, after the decision"
+    if at.date() > record.beyond_use.on:
+        yield f"its beyond-use date, {record.beyond_use.on}, has passed"
+    yield from _yield(record)
+    if record.form != "capsules":
+        if record.potency_percent is None:
+            yield "the batch is not assayed (rule CMP-008 asks for its potency)"
+    else:
+        content = uniformity(record)
+        if content is None:
+            yield "no assayed contents: weights show weight variation, not content uniformity, and release nothing"
+        elif content.verdict == "next stage":
+            yield f"content uniformity: {content.reason}"
+
+
+@exactly
+def _unchecked(one: Weighing) -> Iterator[str]:
+    if one.actual is None or one.deviation_percent is None or one.weighed_by is None:
+        yield f"{one.ingredient} is not weighed"
+        return
+    if one.checked_by is None:
+        yield f"the weight of {one.ingredient} is not checked"
+    elif same_person(one.weighed_by, one.checked_by):
+        yield f"{one.ingredient} was weighed and checked by the same person, {one.weighed_by.name}"
+    if abs(one.deviation_percent) > MOST_OFF_PERCENT:
+        off = plain(rounded(one.deviation_percent, Decimal("0.01")))
+        yield f"{one.ingredient} is {off} % off its target; {plain(MOST_OFF_PERCENT)} % are allowed"
+
+
+def _yield(record: CompoundingRecord) -> Iterator[str]:
+    percent = record.yield_percent
+    if percent is None:
+        yield "the yield is not recorded"
+    elif not YIELD_PERCENT[0] <= percent <= YIELD_PERCENT[1]:
+        low, high = map(plain, YIELD_PERCENT)
+        yield f"the yield is {plain(rounded(percent, Decimal('0.1')))} %, outside {low} to {high} %"

@@ -1,0 +1,1 @@
+"""How much of what a course of treatment needs: strengths, counts, bottles."""
