@@ -242,7 +242,8 @@ def test_the_person_is_looked_at_before_the_doses():
 
 
 def test_the_day_that_is_screened_is_the_day_of_the_first_dose():
-    taken = {"history__nonmedical_opioid_days": "never", "history__last_opioid_use": date(2026, 11, 22), "meds__list": [
+    taken = {"history__nonmedical_opioid_days": "never", "history__last_opioid_use": date(2026, 11, 22),
+             "history__last_opioid_use_certain": True, "meds__list": [
         {"name": "oxycodone", "active": False, "last_taken": date(2026, 11, 22), "form": "ir"}]}  # fmt: skip
     with pytest.raises(PlanRefused):
         make("standard", somebody(**taken), start=date(2026, 11, 28))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lowdose.plan.documents import approve, approve_file, plan_of, read_plan
     from lowdose.plan.library import NotPlannable, Protocol, protocol, protocols
     from lowdose.plan.making import PlanRefused, make_plan
+    from lowdose.plan.ordering import order
     from lowdose.plan.records import Approval, Blockade, Check, Plan, Step
     from lowdose.plan.scheme import Choices, OutsideSource
 
@@ -29,6 +30,7 @@ _HOMES = {
     "approve": "documents",
     "approve_file": "documents",
     "make_plan": "making",
+    "order": "ordering",
     "plan_of": "documents",
     "protocol": "library",
     "protocols": "library",
@@ -49,6 +51,7 @@ __all__ = [
     "approve",
     "approve_file",
     "make_plan",
+    "order",
     "plan_of",
     "protocol",
     "protocols",

@@ -129,7 +129,7 @@ def _side_effects() -> tuple[SideEffect, ...]:
 
 
 def _blockade(dose: str) -> Blockade:
-    row = computed().block[dose]
+    row = computed().block[str(Decimal(dose).normalize())]
     label = "predicted, not measured at this dose; for an adult of 70 kg with a healthy liver and kidneys"
     return Blockade(
         Decimal(dose), row.median, row.low, row.high, row.lowest, row.highest, computed().kinetics, 200, label

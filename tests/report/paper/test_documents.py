@@ -217,6 +217,23 @@ def test_no_sheet_for_patients_can_be_built_with_an_amount_before_the_approval(a
         Sheet("consent", "Consent", blocks=where(f"Take {amount} at bedtime"), made=TODAY)
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_no_number_can_be_read_ten_fold(name):
+    said = said_in(name)
+    assert not re.search(r"\d\.\d*0 ?(mg|mL|g|capsules|tablets|%)", said)
+    assert not re.search(r"(?<![\d.])\.\d", said)
+
+
+def test_zeros_that_a_number_carries_along_are_not_printed():
+    made = approve(draft(("1.50", "3.0", "4.50")), PRESCRIBER, AT)
+    plan, leaflet = (words(read(sheet).pages) for sheet in (plan_sheet(made), leaflet_sheet(made)))
+    for said in (plan, leaflet, chart_note(made)):
+        assert "1.5 mg" in said
+        assert "3 mg" in said
+        assert "1.50" not in said
+        assert "3.0" not in said
+
+
 def test_no_document_names_an_opioid_dose():
     opioids = "morphine|oxycodone|fentanyl|codeine|tramadol|methadone|opioid"
     for name in ALL:
@@ -242,7 +259,7 @@ def test_the_note_is_plain_and_says_how_it_stands(plan):
     assert once.count(INTENDED_USE) == 1
     assert LOWER_TOLERANCE in once
     assert press.UNREVIEWED in once
-    assert all(f"{step.dose_mg:f} mg" in note for step in plan.steps)
+    assert all(f"{step.dose_mg} mg" in note for step in plan.steps)
 
 
 def prose(sheet: Sheet) -> str:

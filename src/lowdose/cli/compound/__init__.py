@@ -178,15 +178,17 @@ def triturate_(asked: dict[str, Any]) -> None:
 @making_options
 def titration_(asked: dict[str, Any]) -> None:
     """Everything for an approved plan (this is what 'lowdose compound --from PLAN.json' does)."""
-    from lowdose.cli.compound.reading import making_of, order_of
+    from lowdose.cli.compound.reading import making_of
     from lowdose.cli.compound.showing import check_endings, finish, stop_for_filler
     from lowdose.pharmacy.amounts.quantities import quantity
     from lowdose.pharmacy.worksheets.titration import titration
     from lowdose.pharmacy.worksheets.written import read_number
+    from lowdose.plan import order as order_of
+    from lowdose.plan import read_plan
 
     check_endings(asked)
     written = making_of(asked)
-    order, form = order_of(asked["plan_file"], asked["form"])
+    order, form = order_of(read_plan(asked["plan_file"]), asked["form"])
     if form == "capsules":
         stop_for_filler(asked, written.making.filler, written.making.bench.on)
     found = titration(

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from lowdose.audit import Professional
     from lowdose.pharmacy import Source, Supply
-    from lowdose.pharmacy.worksheets.titration import Making, Order
+    from lowdose.pharmacy.worksheets.titration import Making
     from lowdose.pharmacy.worksheets.worksheet import Keeping
     from lowdose.safety import Override
 
@@ -70,32 +69,6 @@ def making_of(asked: Mapping[str, Any]) -> Written:
         making, _keeping(asked), str(given("batch_lot", "--batch-lot", "the lot number of what is made")),
         str(asked["pharmacy"] or file.get("pharmacy", "")), str(asked["prescription"] or file.get("prescription", "")),
     )  # fmt: skip
-
-
-def order_of(plan_file: Path, form: str | None) -> tuple[Order, Literal["capsules", "solution"]]:
-    """Read an approved plan as an order for the pharmacy."""
-    from lowdose.errors import InvalidInput
-    from lowdose.pharmacy import SafetyStop
-    from lowdose.pharmacy.supply.dispensing import DoseStep
-    from lowdose.pharmacy.worksheets.titration import Order
-    from lowdose.plan import read_plan
-
-    plan = read_plan(plan_file)
-    if not plan.is_approved or plan.approval is None:
-        raise SafetyStop(
-            f"{plan_file.name} is not approved as it is: nothing is worked out from it",
-            remedy=f'lowdose plan approve {plan_file.name} --by "NAME, ROLE, REGISTRATION"',
-        )
-    chosen = form or {"capsule": "capsules", "solution": "solution"}.get(plan.form or "")
-    if not chosen:
-        raise InvalidInput("the plan leaves the form open", remedy="give --form capsules or --form solution")
-    order = Order(
-        steps=tuple(DoseStep(one.dose_mg, plan.days_of(one), one.per_day) for one in plan.steps),
-        times=tuple({"bedtime": "at bedtime", "morning": "in the morning"}[one.time_of_day] for one in plan.steps),
-        start=plan.start, patient=plan.patient, approved_by=plan.approval.words, plan_sha256=plan.digest,
-        prescriber=plan.approval.by.name,
-    )  # fmt: skip
-    return order, chosen  # type: ignore[return-value]
 
 
 def professional(written: str | None) -> Professional | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,10 @@ import click
 from lowdose.cli.compound.reading import overrides_of, professional
 
 if TYPE_CHECKING:
-    from lowdose.audit import Professional
     from lowdose.pharmacy import Excipient
     from lowdose.pharmacy.worksheets.titration import Titration
     from lowdose.pharmacy.worksheets.worksheet import Papers
-    from lowdose.safety import Override, Screen
+    from lowdose.safety import Screen
 
 _DRAWN = (".pdf", ".svg", ".png")
 _ENDINGS = {
@@ -49,14 +47,14 @@ def check_endings(asked: Mapping[str, Any]) -> None:
 
 def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> None:
     """Stop before anything is worked out, where a rule stands against what the rest is filled with."""
+    from lowdose.pharmacy.worksheets.screened import keep, screen_filler
     from lowdose.pharmacy.worksheets.view import screen_lines
-    from lowdose.safety import Facts, screen
 
-    overrides = overrides_of(asked["reasons"], professional(asked["by"]))
-    facts = {"formula.fillers": [filler.rule_name], "formula.release": filler.release}
-    found = screen(Facts.of(facts, on=on), phase="formula", on=on, overrides=overrides)
+    by = professional(asked["by"])
+    overrides = overrides_of(asked["reasons"], by)
+    found = screen_filler(filler, on, overrides)
     if any(one.is_open for one in found.fired):
-        _audit(found, "stopped", {"filler": filler.name}, professional(asked["by"]), overrides, "")
+        keep(found, "stopped", {"record": {"filler": filler.name}}, by=by, overrides=overrides)
         if asked["as_json"]:
             click.echo(_json({"schema": "lowdose.compound/1", "stopped": True, "screens": [found.document()]}))
         else:
@@ -69,15 +67,18 @@ def finish(
     asked: Mapping[str, Any], made: Sequence[Papers], *, on: date, found: Titration | None = None, patient: str = ""
 ) -> None:
     """Screen every batch, approve what passes, show it, write it, and leave with the exit code of the worst screen."""
+    from lowdose.pharmacy.worksheets.screened import keep, screen_batches
+
     by = professional(asked["by"])
     overrides = overrides_of(asked["reasons"], by)
-    screens = [_screen_of(one, asked, on, overrides) for one in made]
+    allergy = {"yes": True, "no": False}.get(asked["excipient_allergy"])
+    papers, screens = screen_batches(
+        made, on, excipient_allergy=allergy, overrides=overrides, by=by, at=datetime.now(UTC)
+    )
     stopped = any(fired.is_open for one in screens for fired in one.fired)
-    papers = [one.screened(screen.document()) for one, screen in zip(made, screens, strict=True)]
-    if by is not None and all(one.passes for one in screens):
-        papers = [one.approved(by, datetime.now(UTC)) for one in papers]
     for one, screen in zip(papers, screens, strict=True):
-        _audit(screen, "stopped" if stopped else one.record.standing, one.record.document(), by, overrides, patient)
+        outcome = "stopped" if stopped else one.record.standing
+        keep(screen, outcome, {"record": one.record.document()}, by=by, overrides=overrides, patient=patient)
     if not stopped:
         _write_all(asked, papers, found, reviewed=all(one.reviewed for one in screens))
     if asked["as_json"]:
@@ -89,59 +90,22 @@ def finish(
 
 def decide(record_file: Path, filled: Path, by: str, on: date | None, output: Path, as_json: bool) -> None:
     """Fill in a record, screen the batch, decide, write it back."""
-    from dataclasses import replace
-
     from lowdose.pharmacy.records.compounding_record import read_record
     from lowdose.pharmacy.records.filled import fill_in, read_filled
-    from lowdose.pharmacy.records.release import quality_facts, release
+    from lowdose.pharmacy.worksheets.screened import decide as decided_by
+    from lowdose.pharmacy.worksheets.screened import keep
     from lowdose.pharmacy.worksheets.view import worksheet_text
-    from lowdose.safety import Facts, screen
 
     at = datetime.combine(on, time(12), UTC) if on else datetime.now(UTC)
     record = fill_in(read_record(record_file), read_filled(filled))
     who = professional(by)
     assert who is not None  # --by is required
-    found = screen(Facts.of(_for_rules({**record.facts, **quality_facts(record)}), on=at.date()), phase="batch",
-                   on=at.date())  # fmt: skip
-    decided = release(replace(record, batch_screen=found.document()), who, at)
+    decided, found = decided_by(record, who, at)
     assert decided.release is not None
-    _audit(found, decided.release.decision, decided.document(), who, (), "")
+    keep(found, decided.release.decision, {"record": decided.document()}, by=who)
     _write_text(output, _json(decided.document()))
     click.echo(_json(decided.document()) if as_json else worksheet_text(decided))
     click.get_current_context().exit(0 if decided.is_released else SAFETY_STOP)
-
-
-def _screen_of(one: Papers, asked: Mapping[str, Any], on: date, overrides: Sequence[Override]) -> Screen:
-    from lowdose.safety import Facts, screen
-
-    facts = _for_rules(one.record.facts)
-    if asked["excipient_allergy"]:
-        facts["allergy.excipient_match"] = asked["excipient_allergy"] == "yes"
-    return screen(Facts.of(facts, on=on), phase="formula", on=on, overrides=overrides)
-
-
-def _for_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The rules compare plain numbers; exact ones are for what is weighed. Read back from JSON they are text."""
-    numbers = {name: value for name, value in facts.items() if isinstance(value, str) and value[:1].isdigit()}
-    return {
-        name: float(value) if isinstance(value, Decimal) or name in numbers else value for name, value in facts.items()
-    }
-
-
-def _audit(
-    screen: Screen, outcome: str, record: dict[str, Any], by: Professional | None, overrides: Sequence[Override],
-    patient: str,
-) -> None:  # fmt: skip
-    from lowdose.audit import Overridden
-    from lowdose.audit import record as keep
-
-    kind = "draft" if outcome.startswith("DRAFT") else outcome.partition(" ")[0]
-    keep(
-        "compound", outcome=f"{screen.outcome}, {kind}", inputs={"record": record}, patient=patient or None, by=by,
-        fired=[one.id for one in screen.fired], not_checked=[one.id for one in screen.not_checked],
-        overrides=[Overridden(one.rule, one.reason, one.by) for one in overrides],
-        versions={"rules": screen.rules.version},
-    )  # fmt: skip
 
 
 def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:

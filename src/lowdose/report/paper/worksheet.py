@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from lowdose.pharmacy.amounts.exact import plain, rounded
 from lowdose.pharmacy.worksheets.view import screen_lines
 from lowdose.report.paper.blocks import (
     Bullets,
@@ -49,7 +50,7 @@ def worksheet_sheet(record: CompoundingRecord, master: MasterFormulation, *, rev
     return Sheet(
         "worksheet",
         record.product,
-        subtitle=f"Lot {record.lot}: {record.made:f} {record.unit}, made on {long_date(record.made_on)}",
+        subtitle=f"Lot {record.lot}: {plain(record.made)} {record.unit}, made on {long_date(record.made_on)}",
         blocks=(*_record(record), PageBreak(), *_master(master)),
         made=record.made_on,
         digest=record.digest,
@@ -62,9 +63,9 @@ def worksheet_sheet(record: CompoundingRecord, master: MasterFormulation, *, rev
 def _record(record: CompoundingRecord) -> Iterator[object]:
     yield KeyValues(
         (
-            ("Strength", f"{record.strength:f} {record.strength_unit} naltrexone hydrochloride"),
+            ("Strength", f"{plain(record.strength)} {record.strength_unit} naltrexone hydrochloride"),
             ("Prescription", record.prescription or "not given"),
-            ("To make", f"{record.made:f} {record.unit} ({record.asked:f} asked for)"),
+            ("To make", f"{plain(record.made)} {record.unit} ({plain(record.asked)} asked for)"),
             ("Beyond-use date", f"{long_date(record.beyond_use.on)} ({record.beyond_use.days} days)"),
             ("Master", f"{record.master_id}, version {record.master_version}"),
             ("Container", record.container),
@@ -111,9 +112,9 @@ def _weighing(one: Weighing) -> tuple[str, ...]:
     return (
         one.ingredient + (f" (into {one.into})" if one.into not in ("", "batch") else ""),
         ", ".join(part for part in (one.lot, f"{one.expiry}" if one.expiry else "") if part),
-        f"{one.target:f} {one.unit}",
-        "" if one.actual is None else f"{one.actual:f} {one.unit}",
-        "" if off is None else f"{off.quantize(Decimal('0.01')):f} %",
+        f"{plain(one.target)} {one.unit}",
+        "" if one.actual is None else f"{plain(one.actual)} {one.unit}",
+        "" if off is None else f"{plain(rounded(off, Decimal('0.01')))} %",
         one.weighed_by.name if one.weighed_by else "",
         one.checked_by.name if one.checked_by else "",
     )
@@ -162,7 +163,7 @@ def _master(master: MasterFormulation) -> Iterator[object]:
             ("Master", f"{master.id}, version {master.version}"),
             ("Standing", master.standing if master.is_signed else "not yet signed"),
             ("Product", master.product),
-            ("For", f"{master.batch_size:f} {master.batch_unit}"),
+            ("For", f"{plain(master.batch_size)} {master.batch_unit}"),
             ("Follows", master.follows or "no published formula"),
             ("Container", master.container),
             ("Storage", _STORED.get(master.storage, master.storage)),
@@ -171,7 +172,9 @@ def _master(master: MasterFormulation) -> Iterator[object]:
         columns=2,
     )
     yield Paragraph(sentence(master.beyond_use_reason), start="Why this date.")
-    parts = tuple((part.ingredient, part.role, part.handling, f"{part.amount:f} {part.unit}") for part in master.parts)
+    parts = tuple(
+        (part.ingredient, part.role, part.handling, f"{plain(part.amount)} {part.unit}") for part in master.parts
+    )
     yield Table((Column("Ingredient", share=1.4, strong=True), Column("Role", share=1), Column("How", share=1),
                  Column("Amount", "right", strong=True)), parts)  # fmt: skip
     yield Heading("Equipment")

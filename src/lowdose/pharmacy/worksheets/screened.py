@@ -1,0 +1,114 @@
+"""Batches against the safety rules: screened before they are approved or released, and kept in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from lowdose.pharmacy.bench.sheet import Excipient
+from lowdose.pharmacy.records.compounding_record import CompoundingRecord
+from lowdose.pharmacy.records.release import quality_facts, release
+from lowdose.pharmacy.worksheets.worksheet import Papers
+
+if TYPE_CHECKING:
+    from lowdose.audit import Professional
+    from lowdose.safety import Override, Screen
+
+
+def screen_filler(filler: Excipient, on: date, overrides: Sequence[Override] = ()) -> Screen:
+    """Screen what a capsule or triturate is filled up with, before anything is worked out.
+
+    Examples
+    --------
+    >>> found = screen_filler(Excipient("calcium carbonate"), date(2026, 12, 1))
+    >>> [one.id for one in found.fired if one.is_open]
+    ['CMP-001']
+    """
+    return _screen({"formula.fillers": [filler.rule_name], "formula.release": filler.release}, "formula", on, overrides)
+
+
+def screen_batches(
+    made: Sequence[Papers],
+    on: date,
+    *,
+    excipient_allergy: bool | None = None,
+    overrides: Sequence[Override] = (),
+    by: Professional | None = None,
+    at: datetime | None = None,
+) -> tuple[tuple[Papers, ...], tuple[Screen, ...]]:
+    """Screen every batch; approve all of them when a professional is named and every screen passes.
+
+    Parameters
+    ----------
+    made : sequence of Papers
+        As they were worked out.
+    on : date
+        Day of making.
+    excipient_allergy : bool, optional
+        Whether the person reacts to an ingredient; None is not known, and then nothing is approved.
+    overrides : sequence of Override
+        Reasons a professional gave.
+    by, at : Professional and datetime, optional
+        Who approves, and when; drafts without.
+    """
+    known = {} if excipient_allergy is None else {"allergy.excipient_match": excipient_allergy}
+    screens = tuple(_screen({**one.record.facts, **known}, "formula", on, overrides) for one in made)
+    papers = tuple(one.screened(screen.document()) for one, screen in zip(made, screens, strict=True))
+    if by is not None and at is not None and all(one.passes for one in screens):
+        papers = tuple(one.approved(by, at) for one in papers)
+    return papers, screens
+
+
+def decide(record: CompoundingRecord, by: Professional, at: datetime) -> tuple[CompoundingRecord, Screen]:
+    """Screen a batch that was made, and decide about its release."""
+    found = _screen({**record.facts, **quality_facts(record)}, "batch", at.date(), ())
+    return release(replace(record, batch_screen=found.document()), by, at), found
+
+
+def keep(
+    screen: Screen,
+    outcome: str,
+    inputs: Mapping[str, Any],
+    *,
+    by: Professional | None,
+    overrides: Sequence[Override] = (),
+    patient: str = "",
+) -> None:
+    """Keep in the audit log what became of a batch.
+
+    Raises
+    ------
+    InvalidInput
+        If the log cannot be written; then nothing may be handed out.
+    """
+    from lowdose.audit import Overridden, record
+
+    kind = "draft" if outcome.startswith("DRAFT") else outcome.partition(" ")[0]
+    record(
+        "compound",
+        outcome=f"{screen.outcome}, {kind}",
+        inputs=dict(inputs),
+        patient=patient or None,
+        by=by,
+        fired=[one.id for one in screen.fired],
+        not_checked=[one.id for one in screen.not_checked],
+        overrides=[Overridden(one.rule, one.reason, one.by) for one in overrides],
+        versions={"rules": screen.rules.version},
+    )
+
+
+def _screen(facts: Mapping[str, Any], phase: str, on: date, overrides: Sequence[Override]) -> Screen:
+    from lowdose.safety import Facts, screen
+
+    return screen(Facts.of(_for_rules(facts), on=on), phase=phase, on=on, overrides=overrides)
+
+
+def _for_rules(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules compare plain numbers; exact ones are for what is weighed. Read back from JSON they are text."""
+    numbers = {name: value for name, value in facts.items() if isinstance(value, str) and value[:1].isdigit()}
+    return {
+        name: float(value) if isinstance(value, Decimal) or name in numbers else value for name, value in facts.items()
+    }

@@ -1,0 +1,44 @@
+"""A plan as the order of a pharmacy: only an approved one, and exactly its doses and days."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from lowdose.errors import InvalidInput
+from lowdose.pharmacy import DoseStep, SafetyStop
+from lowdose.pharmacy.worksheets.titration import Order
+from lowdose.plan.records import Plan
+
+Form = Literal["capsules", "solution"]
+_FORMS: dict[str, Form] = {"capsule": "capsules", "solution": "solution"}
+_HOURS = {"bedtime": "at bedtime", "morning": "in the morning"}
+
+
+def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
+    """What a pharmacy is asked to make for a plan, and in which form.
+
+    Raises
+    ------
+    SafetyStop
+        If the plan is not approved as it is.
+    InvalidInput
+        If neither the plan nor ``form`` names one.
+    """
+    if not plan.is_approved or plan.approval is None:
+        raise SafetyStop(
+            "the plan is not approved as it is: nothing is worked out from it",
+            remedy='lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"',
+        )
+    chosen = form or _FORMS.get(plan.form or "")
+    if chosen is None:
+        raise InvalidInput("the plan leaves the form open", remedy=f"give --form {' or --form '.join(get_args(Form))}")
+    made = Order(
+        steps=tuple(DoseStep(one.dose_mg, plan.days_of(one), one.per_day) for one in plan.steps),
+        times=tuple(_HOURS[one.time_of_day] for one in plan.steps),
+        start=plan.start,
+        patient=plan.patient,
+        approved_by=plan.approval.words,
+        plan_sha256=plan.digest,
+        prescriber=plan.approval.by.name,
+    )
+    return made, chosen

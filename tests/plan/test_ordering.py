@@ -1,0 +1,48 @@
+"""A plan as the order of a pharmacy: only approved, and with exactly its doses and days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from lowdose.errors import InvalidInput
+from lowdose.pharmacy import SafetyStop
+from lowdose.plan import approve, make_plan, order
+from tests.plan.people import BY, MADE, START, somebody
+
+AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+
+
+def make(**more):
+    return make_plan("standard", start=START, patient=somebody(), on=MADE, **more)
+
+
+def test_an_order_holds_the_doses_and_days_of_the_plan():
+    plan = make(by=BY, at=AT)
+    made, form = order(plan, "capsules")
+    assert form == "capsules"
+    assert [(one.dose_mg, one.days, one.per_day) for one in made.steps] == [
+        (one.dose_mg, plan.days_of(one), one.per_day) for one in plan.steps
+    ]
+    assert sum(one.days for one in made.steps) == (plan.review - plan.start).days
+    assert (made.plan_sha256, made.prescriber, made.patient) == (plan.digest, BY.name, plan.patient)
+
+
+def test_nothing_is_ordered_from_a_plan_that_is_not_approved_as_it_is():
+    draft = make()
+    with pytest.raises(SafetyStop):
+        order(draft, "capsules")
+    approved = make(by=BY, at=AT)
+    changed = replace(approved, steps=(replace(approved.steps[0], dose_mg=Decimal(45)), *approved.steps[1:]))
+    with pytest.raises(SafetyStop):
+        order(changed, "capsules")
+    with pytest.raises(SafetyStop):
+        order(replace(approved, start=date(2027, 1, 1)), "capsules")
+
+
+def test_a_form_that_nobody_named_is_asked_for():
+    with pytest.raises(InvalidInput, match="leaves the form open"):
+        order(approve(replace(make(), form=None), BY, AT))
