@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lowdose.audit import Professional
-from lowdose.blocks import data
+from lowdose.blocks import read_file
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord
@@ -82,18 +82,7 @@ def read_filled(path: str | Path) -> Mapping[str, Any]:
     lowdose.errors.InvalidInput: nowhere.yaml cannot be read as YAML
       where: nowhere.yaml
     """
-    import yaml
-
-    place = Path(path)
-    try:
-        content = data(place.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise InvalidInput(f"{place.name} cannot be read as YAML", where=str(path)) from error
-    if not isinstance(content, dict) or content.get("schema") != FILLED_SCHEMA:
-        raise InvalidInput(
-            f"{place.name} is no filled-in worksheet", remedy=f"its first line is schema: {FILLED_SCHEMA}"
-        )
-    return content
+    return read_file(path, FILLED_SCHEMA, "filled-in worksheet")
 
 
 def _known(given: object, names: tuple[str, ...], what: str) -> None:

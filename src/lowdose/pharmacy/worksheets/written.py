@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
-from lowdose.blocks import data
+from lowdose.blocks import read_file
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.bench.balance import Balance
 from lowdose.pharmacy.forms.drops import DropCount
@@ -255,20 +255,12 @@ def read_batch_file(path: str | Path) -> Mapping[str, Any]:
     lowdose.errors.InvalidInput: nowhere.yaml cannot be read as YAML
       where: nowhere.yaml
     """
-    import yaml
-
-    place = Path(path)
-    try:
-        content = data(place.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise InvalidInput(f"{place.name} cannot be read as YAML", where=str(path)) from error
-    if not isinstance(content, dict) or content.get("schema") != BATCH_SCHEMA:
-        raise InvalidInput(f"{place.name} is no batch file", remedy=f"its first line is schema: {BATCH_SCHEMA}")
+    content = read_file(path, BATCH_SCHEMA, "batch file")
     if not isinstance(content.get("batch_lot", ""), str):
         raise InvalidInput(f"batch_lot was read as {content['batch_lot']!r}", remedy="put it in quotes")
     for name in content:
         if name not in _BATCH_FIELDS:
-            raise InvalidInput(f"{place.name} has an entry {name!r}", remedy=f"known: {', '.join(_BATCH_FIELDS)}")
+            raise InvalidInput(f"{Path(path).name} has an entry {name!r}", remedy=f"known: {', '.join(_BATCH_FIELDS)}")
     return content
 
 
