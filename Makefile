@@ -50,9 +50,11 @@ evidence: $(DEV)  ## after a change of the evidence's data: check it, publish th
 	$(BIN)/python -m lowdose.evidence.records.library > build/study.schema.json
 	mv build/study.schema.json src/lowdose/evidence/data/study.schema.json
 	$(BIN)/python -m lowdose.evidence.pools.compute
+	$(BIN)/python -m lowdose.plan.compute
 	$(BIN)/lowdose evidence pool --condition fibromyalgia --outcome pain --svg docs/images/fibromyalgia-pain.svg >/dev/null
 
-science: $(DEV)  ## after a change of the model: write the page on how far to trust it, with a figure a module
+science: $(DEV)  ## after a change of the model: the page on how far to trust it, with a figure a module, and the block in plans
+	$(BIN)/python -m lowdose.plan.compute
 	$(BIN)/python -m lowdose.report.science docs
 
 docs: $(DEV)  ## build the documentation into site/; a broken link is an error

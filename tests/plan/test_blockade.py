@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from lowdose.people import Person
 from lowdose.plan.blockade import AVERAGE, DOSES, LABEL, blockade, predict
-from lowdose.plan.computed import computed, rates
+from lowdose.plan.compute import rates
+from lowdose.plan.computed import computed
 
 D = Decimal
 
@@ -14,12 +15,12 @@ D = Decimal
 def test_the_table_is_what_the_model_says_now():
     found = predict(D("4.5"))
     assert found.row == computed().block["4.5"]
-    assert found.model_hash == computed().model_hash, "run python -m lowdose.plan.computed"
+    assert found.model_hash == computed().model_hash, "run python -m lowdose.plan.compute"
 
 
 def test_the_rates_are_what_the_evidence_room_says_now():
     for concept, held in computed().rates.items():
-        assert rates(concept) == held, "run python -m lowdose.plan.computed"
+        assert rates(concept) == held, "run python -m lowdose.plan.compute"
 
 
 def test_the_block_grows_with_the_dose_and_its_ends_are_in_order():
