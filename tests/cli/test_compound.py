@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from lowdose.audit import Professional, entries
 from lowdose.cli.compound import command
-from lowdose.plan.documents import approve
 from lowdose.plan.records import Plan, Source, Step
+from tests.plan.people import sealed
 
 BY = "A. Brown, pharmacist, GPhC 0000000"
 LOT = "number=N-1, expiry=2028-03-01, assay=99.1, basis=anhydrous-solvent-free, water=4.2, solvent=0"
@@ -79,7 +79,7 @@ def a_plan() -> Plan:
 
 def write_plan(plan: Plan, *, approved: bool = True) -> str:
     who = Professional("C. Grey", "physician", "GMC 0000000")
-    found = approve(plan, who, datetime(2026, 11, 30, 10, tzinfo=UTC)) if approved else plan
+    found = sealed(plan, who, datetime(2026, 11, 30, 10, tzinfo=UTC)) if approved else plan
     Path("plan.json").write_text(json.dumps(found.document()), encoding="utf-8")
     return "plan.json"
 

@@ -20,8 +20,14 @@ ROOMS = (
     "calibrate",
     "opioids",
     "sensitivity",
+    "audit",
+    "safety",
+    "pharmacy",
+    "plan",
+    "plan.surgery",
     "exchange",
     "report",
+    "report.paper",
 )
 
 

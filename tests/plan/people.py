@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import datetime
 
 from lowdose.audit import Professional
+from lowdose.plan import Approval, Plan
+from lowdose.plan.documents import seal
+from lowdose.plan.example import BY, HEALTHY, MADE, START
 from lowdose.safety import Override, Patient
 
-START = date(2026, 12, 1)
-MADE = date(2026, 11, 27)
-BY = Professional("A. Brown", "physician", "GMC 0000000")
-HEALTHY = {
-    "history.last_opioid_use": "never",
-    "history.kratom": False,
-    "history.drug_sensitive": False,
-    "history.cannabis": False,
-    "meds.list": [],
-    "meds.other_naltrexone": False,
-    "meds.prednisone_eq_mg": 0,
-    "patient.age_y": 40,
-    "patient.pregnancy_possible": False,
-    "patient.breastfeeding": False,
-    "assess.withdrawal_signs": False,
-    "assess.cows": "not applicable",
-    "assess.naloxone_challenge": "not done",
-    "lab.urine_opioid": "not done",
-    "lab.alt_xuln": 0.8,
-    "lab.ast_xuln": 0.8,
-    "lab.bili_xuln": 0.5,
-    "lab.egfr": 95,
-    "allergy.naltrexone": False,
-    "allergy.excipient_match": False,
-    "pro.phq9_item9": 0,
-    "pro.phq9_total": 2,
-    "diary.suicidal": False,
-    "consent.off_label": True,
-    "conditions_complete": True,
-}
+__all__ = ["BY", "HEALTHY", "MADE", "START", "override", "sealed", "somebody"]
 
 
 def somebody(**changed: object) -> Patient:
@@ -47,3 +22,8 @@ def somebody(**changed: object) -> Patient:
 
 def override(rule: str, reason: str = "agreed with the specialist") -> Override:
     return Override(rule, reason, BY)
+
+
+def sealed(plan: Plan, by: Professional, at: datetime) -> Plan:
+    """A made-up plan, approved without asking whether a protocol has such steps."""
+    return replace(plan, approval=Approval(by, at, seal(plan, by, at)))

@@ -172,3 +172,16 @@ def test_an_approval_is_of_one_person_at_one_time():
     assert stolen.standing == "DRAFT – NOT APPROVED"
     with pytest.raises(InvalidInput, match="no time zone"):
         approve(draft, other, datetime(2026, 11, 27, 9))
+
+
+@pytest.mark.parametrize("dose", ["15", "9", "0.15"])
+def test_a_step_that_is_not_the_protocol_s_is_not_approved(dose):
+    made = make_plan("standard", start=START, patient=somebody(), on=MADE)
+    first, *others = made.steps
+    with pytest.raises(InvalidInput, match="not as its protocol has it"):
+        approve(replace(made, steps=(replace(first, dose_mg=Decimal(dose)), *others)), BY, AT)
+
+
+def test_a_stale_plan_is_not_approved():
+    with pytest.raises(InvalidInput, match="no longer hold"):
+        approve(make_plan("standard", start=START, patient=somebody(), on=MADE), BY, datetime(2028, 1, 1, tzinfo=UTC))

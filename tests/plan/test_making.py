@@ -301,3 +301,9 @@ def test_where_the_source_says_when_to_judge_it_is_a_check():
 
 def test_what_else_the_source_says_stands_in_the_plan():
     assert "4 weeks" in make("IBS-ULD").note
+
+
+def test_a_weight_that_contradicts_the_answers_is_refused():
+    child = somebody(patient__age_y=9, patient__weight_kg=22)
+    with pytest.raises(InvalidInput, match="the answers say 22 kg, and the choice 220 kg"):
+        make("PED", child, weight_kg=Decimal(220), overrides=[override("PED-001")])

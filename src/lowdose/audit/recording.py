@@ -162,6 +162,13 @@ def mend(folder: Path | None = None) -> bool:
     """Complete a last line that a crash or a full disk tore, from the head that holds it; whether there was one.
 
     Nothing else is ever mended: what was changed stays to be seen.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     mend(Path(place))
+    False
     """
     folder = folder or audit_folder()
     if not folder.is_dir():

@@ -20,25 +20,20 @@ if TYPE_CHECKING:
     from lowdose.safety.rules import Rule
 
 
-class _Number(Block):
-    is_: Decimal | None = Field(default=None, alias="is")
-    param: str = ""
-
-    def of(self, rule: Rule) -> Decimal:
-        return self.is_ if self.is_ is not None else Decimal(str(rule.params[self.param].value))
-
-
 class _Restriction(Block):
     rule: str
     who: str
-    start_max_mg: _Number | None = None
-    ceiling_max_mg: _Number | None = None
-    interval_min_days: _Number | None = None
+    start_max_mg: str | None = None
+    ceiling_max_mg: str | None = None
+    interval_min_days: str | None = None
     only: tuple[str, ...] = ()
     acknowledged: Literal["lifts", "stays"]
     advice: bool = False
-    provenance: str = ""
-    note: str = ""
+
+    @property
+    def numbers(self) -> tuple[str | None, ...]:
+        """The params of the rule that it reads: first dose, ceiling, interval."""
+        return self.start_max_mg, self.ceiling_max_mg, self.interval_min_days
 
 
 class _Sleep(Block):
@@ -78,8 +73,13 @@ class Asked:
             parts.append(f"at least {plain(self.interval)} days at each dose")
         if self.restriction.only:
             parts.append(f"only {', '.join(self.restriction.only)}, which was studied in them")
-        note = f" ({self.restriction.note})" if self.restriction.note else ""
-        return f"{self.restriction.who}: {', '.join(parts)}{note}"
+        return f"{self.restriction.who}: {', '.join(parts)}"
+
+    @property
+    def provenance(self) -> str:
+        """How far to trust the rule, and its numbers where one has a provenance of its own."""
+        own = [self.rule.params[name].provenance for name in self.restriction.numbers if name]
+        return provenance_of(self.rule, " and ".join(sorted({one for one in own if one})))
 
 
 def asked_of(fired: Collection[str], acknowledged: Collection[str]) -> tuple[Asked, ...]:
@@ -99,8 +99,9 @@ def asked_of(fired: Collection[str], acknowledged: Collection[str]) -> tuple[Ask
         if one.rule not in fired or (one.acknowledged == "lifts" and one.rule in acknowledged):
             continue
         fires = rule(one.rule)
-        numbers = (one.start_max_mg, one.ceiling_max_mg, one.interval_min_days)
-        found.append(Asked(one, fires, *(number.of(fires) if number else None for number in numbers)))
+        found.append(
+            Asked(one, fires, *(Decimal(str(fires.params[name].value)) if name else None for name in one.numbers))
+        )
     return tuple(found)
 
 
@@ -152,7 +153,7 @@ def listed(asked: Collection[Asked], settled: Settled) -> tuple[Adaptation, ...]
             kept=_kept(one, settled),
             is_advice=one.restriction.advice,
             sources=sources_of(one.rule),
-            provenance=provenance_of(one.rule, one.restriction.provenance),
+            provenance=one.provenance,
         )
         for one in asked
     ]
@@ -173,7 +174,7 @@ def sources_of(rule: Rule) -> tuple[Source, ...]:
 
 
 def provenance_of(rule: Rule, number: str = "") -> str:
-    """How far to trust it: the rule's provenance, that of the number where it has one of its own, and the label."""
+    """How far to trust it: the rule's provenance, that of its numbers where they have their own, and the label."""
     said = f"{rule.provenance}, number {number}" if number and number != rule.provenance else rule.provenance
     return f"{said}; {rule.label}" if rule.label else said
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 REFILL_DAYS = 7
 """Days before the review at which the reminder about the next supply stands. Assumed: no source says how many."""
-_REMEDY = 'a named professional approves it first: lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"'
+APPROVE_FIRST = (
+    'a named professional approves the plan first: lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"'
+)
 
 
 class NotApproved(LowdoseError):
-    """Something with a dose on it was asked for, but nobody approved this plan as it is (exit code 5).
+    """Something with a dose on it was asked for, but no named professional approved it as it is (exit code 5).
 
     Examples
     --------
@@ -54,7 +56,7 @@ def calendar(plan: Plan) -> bytes:
 
     if plan.approval is None or not plan.is_approved:
         raise NotApproved(
-            "no calendar is written: this plan is not approved as it is", where=plan.patient, remedy=_REMEDY
+            "no calendar is written: this plan is not approved as it is", where=plan.patient, remedy=APPROVE_FIRST
         )
     found = Calendar()
     found.add("prodid", "-//lowdose//plan//EN")

@@ -52,7 +52,8 @@ def seal(plan: Plan, by: Professional, at: datetime) -> str:
 def approve(plan: Plan, by: Professional, at: datetime) -> Plan:
     """Freeze the plan as it is: any later change un-approves it.
 
-    The hash shows a change; it is no signature. Who approved what is also kept in the audit log.
+    Its steps must be its protocol's, and it must not be stale. The hash shows a change; it is no signature. Who
+    approved what is also kept in the audit log.
 
     Parameters
     ----------
@@ -66,16 +67,25 @@ def approve(plan: Plan, by: Professional, at: datetime) -> Plan:
     Raises
     ------
     InvalidInput
-        If the time has no zone.
+        If the time has no zone, a step is not the protocol's, or the plan is stale.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> approve(example.plan(), example.BY, example.AT).is_approved
+    True
     """
+    from lowdose.plan.consistency import check
+
     if at.tzinfo is None:
         raise InvalidInput("the time of approval has no time zone", where="at", remedy="give it with its zone")
     at = at.astimezone(UTC).replace(microsecond=0)
+    check(plan, on=at.date())
     return replace(plan, approval=Approval(by, at, seal(plan, by, at)))
 
 
 def approve_file(path: Path | str, by: Professional, at: datetime) -> Plan:
-    """Read a plan's file, check that its steps are its protocol's and that it is not stale, and freeze it.
+    """Read a plan's file, and `approve` it.
 
     Parameters
     ----------
@@ -90,12 +100,15 @@ def approve_file(path: Path | str, by: Professional, at: datetime) -> Plan:
     ------
     InvalidInput
         If it cannot be read, was changed so that it is no plan of its protocol any more, or is stale.
-    """
-    from lowdose.plan.consistency import check
 
-    plan = read_plan(path)
-    check(plan, on=at.date())
-    return approve(plan, by, at)
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> approve_file("nowhere.json", example.BY, example.AT)
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: nowhere.json cannot be read as a plan: ...
+    """
+    return approve(read_plan(path), by, at)
 
 
 def read_plan(path: Path | str) -> Plan:
@@ -105,6 +118,12 @@ def read_plan(path: Path | str) -> Plan:
     ------
     InvalidInput
         If it cannot be read, or is not a plan as this program writes it.
+
+    Examples
+    --------
+    >>> read_plan("nowhere.json")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: nowhere.json cannot be read as a plan: ...
     """
     where = Path(path)
     try:
@@ -122,6 +141,12 @@ def plan_of(found: Any, *, where: str = "plan") -> Plan:
     ------
     InvalidInput
         If it is not a plan as this program writes it.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> plan_of(example.plan().document()) == example.plan()
+    True
     """
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise InvalidInput(f"this is no plan: its schema is not {SCHEMA}", where=where, remedy=_REMEDY)

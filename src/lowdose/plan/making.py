@@ -97,6 +97,13 @@ def make_plan(
         If a rule asks for something the protocol's source does not have; protocols that fit are named.
     PlanRefused
         While a block, an unanswered question or a critical rule without a recorded reason stands.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> made = make_plan("standard", start=example.START, patient=example.patient(), on=example.MADE)
+    >>> made.steps[0].dose_mg, made.standing
+    (Decimal('1.5'), 'DRAFT – NOT APPROVED')
     """
     found = find_protocol(protocol) if isinstance(protocol, str) else protocol
     _plannable(found)
@@ -137,14 +144,20 @@ def _may_start(facts: Facts, start: date, overrides: Sequence[Override]) -> None
 
 
 def _with_weight(choices: Choices, facts: Facts) -> Choices:
-    """The weight that was chosen, or the one in the answers."""
+    """The weight that was chosen, or the one in the answers; never two of them."""
     from dataclasses import replace
     from decimal import Decimal
 
     known = facts.value("patient.weight_kg")
-    if choices.weight_kg is not None or known is None:
+    if known is None:
         return choices
-    return replace(choices, weight_kg=Decimal(str(known)))
+    known = Decimal(str(known))
+    if choices.weight_kg not in (None, known):
+        raise InvalidInput(
+            f"the answers say {known} kg, and the choice {choices.weight_kg} kg", where="--weight",
+            remedy="weigh again, and write it in the patient file",
+        )  # fmt: skip
+    return replace(choices, weight_kg=known)
 
 
 def _fitted(found: Protocol, choices: Choices, facts: Facts, start: date, overrides: Sequence[Override]) -> _Made:

@@ -23,6 +23,13 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
         If the plan is not approved as it is.
     InvalidInput
         If neither the plan nor ``form`` names one.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> made, form = order(example.plan(), "capsules")
+    >>> [(str(step.dose_mg), step.days) for step in made.steps]
+    [('1.5', 14), ('3', 14), ('4.5', 84)]
     """
     if not plan.is_approved or plan.approval is None:
         raise SafetyStop(

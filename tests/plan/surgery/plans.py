@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cache
 
 from lowdose.audit import Professional
-from lowdose.plan.documents import approve
 from lowdose.plan.records import Plan, Source, Step
 from lowdose.plan.surgery import predicted
+from tests.plan.people import sealed
 
 course_once = cache(predicted._course)
 """The same question has the same answer: solved once for all tests that ask it."""
@@ -41,4 +41,4 @@ def make(*doses, start=START, days=14, time_of_day="bedtime"):
 
 def approved(*doses):
     """Such a plan, approved by a named professional."""
-    return approve(make(*doses or ("1.5", "3", "4.5")), BY, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    return sealed(make(*doses or ("1.5", "3", "4.5")), BY, datetime(2026, 12, 1, 9, tzinfo=UTC))

@@ -281,3 +281,13 @@ def test_several_doses_a_day_are_counted():
     assert last_dose(twice, datetime(2027, 1, 12, 10)).at == datetime(2027, 1, 12, 10)
     assert taken_until(twice, date(2026, 12, 2)).canonical == "1.5 mg every 12 hours at 10:00 for 2 days"
     assert last_dose(twice, datetime(2027, 1, 12, 10)).mg == Decimal("1.5")
+
+
+def test_a_last_dose_before_the_plan_is_a_slip_of_the_year():
+    with pytest.raises(InvalidInput, match="lies before the plan"):
+        surgery_plan(
+            make("1.5", "3", "4.5"),
+            at=datetime(2026, 12, 20, 8),
+            now=datetime(2026, 12, 19, 12),
+            last_taken=datetime(2025, 12, 18, 22),
+        )

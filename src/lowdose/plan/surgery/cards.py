@@ -47,6 +47,12 @@ def before_surgery(plan: Plan, *, hold: Hold | None = None, setting: Setting | N
     tuple of two str
         When to stop, with the longer stop as a choice where one is offered; and the line for the anaesthetist, empty
         when the block at the rule's hour is not predicted above one third.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> before_surgery(example.plan())[0]
+    'Stop 72 hours (3 days) before it, ...
     """
     hours = (hold or Hold()).hours
     predicted = predict(highest(plan), hours, *LONGER_HOURS, setting=setting)
@@ -69,6 +75,12 @@ def wallet_card(plan: Plan, *, hold: Hold | None = None, setting: Setting | None
     ------
     SafetyStop
         If the plan is not approved, or was changed afterwards.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> wallet_card(example.plan()).dose
+    'Naltrexone hydrochloride, 1.5 to 4.5 mg at bedtime, by mouth'
     """
     if not plan.is_approved:
         raise SafetyStop(
@@ -114,6 +126,13 @@ def emergency_page(
     ------
     InvalidInput
         If the last dose lies in the future, or a moment has a time zone.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> from lowdose.plan import example
+    >>> emergency_page(example.plan(), now=datetime(2026, 12, 20, 9)).title
+    'Naltrexone on board: emergency'
     """
     now, fixed = now or datetime.now(), words.texts()
     for moment in (now, last_taken):

@@ -32,6 +32,12 @@ def restart_ahead(plan: Plan, last: datetime | None) -> Restart:
         What is taken until then.
     last : datetime or None
         The last dose before the operation; None when the plan has none before it.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> restart_ahead(example.plan(), None).sentences[0]
+    'Begin the plan after the operation, when surgeon and prescriber agree.'
     """
     if last is None:
         begin = "Begin the plan after the operation, when surgeon and prescriber agree."
@@ -68,6 +74,13 @@ def restart(plan: Plan, last: date, *, on: date, opioid_given: bool | None, take
     ------
     InvalidInput
         If the day lies before the last dose, or opioids are named that were said not to have been given.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from lowdose.plan import example
+    >>> restart(example.plan(), date(2027, 1, 11), on=date(2027, 1, 18), opioid_given=None).sentences[0]
+    'Whether an opioid was given is not known: no day can be named. Unknown is not none.'
     """
     if on < last:
         raise InvalidInput(f"{on} lies before the last dose", where="restart", remedy="give a day after the operation")

@@ -54,10 +54,22 @@ def surgery_plan(
     Raises
     ------
     InvalidInput
-        If a moment has a zone, or the last dose lies after the operation or in the future.
+        If a moment has a zone, or the last dose lies before the plan, after the operation or in the future.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> found = surgery_plan(example.plan(), at=datetime(2027, 1, 15, 8), now=datetime(2026, 12, 20, 9))
+    >>> str(found.stop_by)
+    '2027-01-12 08:00:00'
     """
     hold, now = hold or Hold(), now or datetime.now()
     _check(at, last_taken, now)
+    if last_taken is not None and last_taken.date() < plan.start:
+        raise InvalidInput(
+            f"the last dose on {day_words(last_taken.date())} lies before the plan",
+            where="last dose", remedy=f"check the year; the plan begins on {day_words(plan.start)}",
+        )  # fmt: skip
     stop_by = at - timedelta(hours=hold.hours)
     planned = last_dose(plan, stop_by)
     last = last_taken or (planned.at if planned else None)
