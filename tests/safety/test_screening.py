@@ -9,9 +9,13 @@ import pytest
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety import Facts, Override, Screen, screen
+from lowdose.safety import Facts, Override, Screen, rule_set, screen
+from lowdose.safety.listed import asked_by_form
+from lowdose.safety.logic import Taken
+from lowdose.safety.medicines import forms_of, in_set, ingredients, sets
 
 from .reading import laid_over_base
+from .test_rules import leaves
 
 ON = date(2026, 12, 1)
 SHE = Professional("A. Brown", "physician", "GMC 0000000")
@@ -195,3 +199,25 @@ def test_a_last_opioid_of_uncertain_date_leaves_the_wait_open(certain: bool | No
     asked = {each.id: each.settled_by for each in one.not_checked}
     assert "latest day it can have been" in asked["OPI-002"]
     assert (one.earliest_start, one.earliest_if_confirmed) == (None, ON)
+
+
+def test_the_form_is_asked_of_every_medicine_that_a_rule_asks_about_by_form() -> None:
+    by_form = {
+        leaf.set for one in rule_set().rules for leaf in leaves(one.when) if isinstance(leaf, Taken) and leaf.forms
+    }
+    by_form |= {name for name in sets() if forms_of(name)}
+    assert len(by_form) == 3
+    for one in ingredients().values():
+        assert asked_by_form(one) is any(in_set(one, name) for name in by_form), one.name
+
+
+def test_only_of_an_opioid_the_form_is_asked() -> None:
+    held = [{"name": name, "active": True} for name in ("tramadol", "paracetamol")]
+    (question,) = found({"meds.list": held, "history.last_opioid_use": ON}).to_ask
+    assert question.startswith("In which form is tramadol taken: immediate release (ir), slow release (er), patch")
+
+
+def test_an_opioid_of_which_only_the_day_is_known_is_asked_about() -> None:
+    one = found({"meds.list": [], "history.last_opioid_use": date(2026, 11, 20)})
+    assert one.to_ask == ("Which opioid was last used on 2026-11-20, and in which form?",)
+    assert one.unrecognised == ()

@@ -67,7 +67,9 @@ def command(
     _record(plan, found, again, inputs)
     made = (now or datetime.now()).date()
     if output is not None:
-        write_sheet(_sheet(found, made), output)
+        from lowdose.report.paper.surgery import surgery_sheet
+
+        write_sheet(surgery_sheet(found, made=made), output)
     if wallet_card is not None:
         _write_card(plan, hold, setting, wallet_card, made)
     if as_json:
@@ -201,27 +203,6 @@ def _say(found: SurgeryPlan, again: Restart | None) -> None:
     for caution in found.cautions:
         show(f"[bold red]![/] {escape(caution)}")
     say_standing(found.standing, found.reviewed, found.not_known)
-
-
-def _sheet(found: SurgeryPlan, made: date) -> Any:
-    """The same for paper."""
-    from lowdose.report.paper.blocks import Bullets, Callout, Heading, Paragraph
-    from lowdose.report.paper.emergency import block_table
-    from lowdose.report.paper.sheet import Approval, Sheet
-
-    first, *others, sources = found.sentences
-    blocks: list[Any] = [Callout(first, items=tuple(others), tone="stop")]
-    if found.anaesthetist:
-        blocks.append(Callout("For the anaesthetist", f"{found.anaesthetist} {found.longer_stop}", tone="warning"))
-    blocks += [Heading("Taking it again"), Bullets(found.restart.sentences)]
-    if found.predicted:
-        blocks += [Heading("What the simulator expects"), block_table(found.predicted)]
-        blocks += [Paragraph(sentence, small=True) for sentence in found.predicted_sentences]
-    blocks += [Heading("The sources"), Paragraph(sources), Heading("Take care"), Bullets(found.cautions)]
-    blocks.append(Paragraph(" ".join(found.not_known), start="Not known.", small=True))
-    approval = Approval(found.standing, found.plan_sha256) if found.is_approved else None
-    return Sheet("note", "Naltrexone and an operation", blocks=tuple(blocks), made=made, digest=found.plan_sha256,
-                 about=found.patient, approval=approval, reviewed=found.reviewed, pages=1)  # fmt: skip
 
 
 def _write_card(plan: Plan, hold: Hold, setting: Any, path: Path, made: date) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from lowdose.errors import InvalidInput
 from lowdose.safety.fields import CONDITION, allowed, checked, condition_named, field
 from lowdose.safety.logic import NOT_APPLICABLE
+from lowdose.safety.medicines import Recognition, recognise
+from lowdose.safety.medicines.reading import squashed
 from lowdose.safety.questions import Question
 
 NOT_KNOWN = ("", "?", "unknown", "not known")
@@ -78,6 +81,37 @@ def parse_last_opioid(text: str, on: date) -> tuple[dict[str, Any], dict[str, An
             f"when was {words} last taken?", where="--last-opioid", remedy='such as "codeine, 2026-11-20", or "never"'
         )
     return {"history.last_opioid_use": entry["last_taken"]}, entry
+
+
+def with_last_opioid(taking: Sequence[dict[str, Any]], last: dict[str, Any]) -> list[dict[str, Any]]:
+    """The medicines taken and the last opioid, as one entry where both surely name the same drug in the same form.
+
+    Of the two names the one that says a form is kept.
+
+    Examples
+    --------
+    >>> last = parse_medicine("tramadol immediate-release, 2026-11-20", active=False)
+    >>> with_last_opioid([parse_medicine("Zydol", active=True)], last)
+    [{'name': 'tramadol immediate-release', 'active': True, 'last_taken': datetime.date(2026, 11, 20)}]
+    """
+    for place, entry in enumerate(taking):
+        if _is_same_drug(entry, last):
+            kept = min(entry, last, key=lambda one: _recognised(one).form == "unknown")
+            days = [one["last_taken"] for one in (entry, last) if "last_taken" in one]
+            return [*taking[:place], {**kept, "active": True, "last_taken": max(days)}, *taking[place + 1 :]]
+    return [*taking, last]
+
+
+def _is_same_drug(entry: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    if squashed(entry["name"]) == squashed(other["name"]):
+        return True
+    one, two = _recognised(entry), _recognised(other)
+    same_form = one.form == two.form or "unknown" in (one.form, two.form)
+    return one.is_settled and two.is_settled and same_form and set(one.ingredients) == set(two.ingredients)
+
+
+def _recognised(entry: Mapping[str, Any]) -> Recognition:
+    return recognise(entry["name"], confirmed=entry.get("confirmed"))
 
 
 def parse_medicines(text: str) -> list[dict[str, Any]]:

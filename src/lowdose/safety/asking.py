@@ -11,7 +11,7 @@ from lowdose.safety.answers import NOT_KNOWN, parse_answer, parse_conditions, pa
 from lowdose.safety.facts import Facts
 from lowdose.safety.fields import CONDITION, field
 from lowdose.safety.listed import OPIOIDS, listed
-from lowdose.safety.medicines import FORMS
+from lowdose.safety.medicines import FORM_WORDS, FORMS
 from lowdose.safety.questions import Question, questions
 
 Ask = Callable[[str, str], str]
@@ -93,7 +93,7 @@ def _settled(entry: dict[str, Any], ask: Ask, say: Say, on: date) -> dict[str, A
             return entry
         entry = {**entry, "confirmed": answer}
     if found.is_in(OPIOIDS) and found.form == "unknown" and not found.active:
-        form = ask(f"In which form was {found.name} taken: {', '.join(FORMS)}?", "unknown").strip().lower()
+        form = ask(f"In which form was {found.name} taken: {FORM_WORDS}?", "unknown").strip().lower()
         return {**entry, "form": form} if form in FORMS else entry
     return entry
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from pydantic import Field
 
-from lowdose.blocks import Block, data
+from lowdose.blocks import Block
+from lowdose.safety.tables import table
 
 
 class Side(Block):
@@ -42,5 +42,4 @@ def conflicts() -> tuple[Conflict, ...]:
     >>> [one.topic for one in conflicts()][:2]
     ['thyroid-dose', 'surgery-interval']
     """
-    path = files("lowdose.safety") / "data" / "conflicts.yaml"
-    return _ConflictsFile.model_validate(data(path.read_text(encoding="utf-8"))).conflicts
+    return _ConflictsFile.model_validate(table("data/conflicts.yaml")).conflicts

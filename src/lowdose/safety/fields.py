@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 from pydantic import Field as Setting
 
-from lowdose.blocks import Block, data
+from lowdose.blocks import Block
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.safety.logic import NOT_APPLICABLE
 from lowdose.safety.rules import rule
+from lowdose.safety.tables import table
 
 Kind = Literal["yes-no", "number", "whole", "days", "choice", "date", "words", "medicines"]
 _NUMBERS = ("number", "whole", "days")
@@ -68,8 +68,7 @@ class _FieldsFile(Block):
 
 @cache
 def _file() -> _FieldsFile:
-    path = files("lowdose.safety") / "data" / "fields.yaml"
-    return _FieldsFile.model_validate(data(path.read_text(encoding="utf-8")))
+    return _FieldsFile.model_validate(table("data/fields.yaml"))
 
 
 @cache
@@ -96,7 +95,13 @@ def age_limit(name: str) -> int | None:
 
 
 def conditions() -> Mapping[str, Condition]:
-    """The conditions by their short names."""
+    """The conditions by their short names.
+
+    Examples
+    --------
+    >>> "cirrhosis" in conditions()
+    True
+    """
     return _file().conditions
 
 

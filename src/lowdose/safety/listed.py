@@ -9,11 +9,12 @@ from typing import Any
 
 from lowdose.errors import InvalidInput
 from lowdose.safety.logic import Taken, Truth, all_of, any_of
-from lowdose.safety.medicines import FORMS, Recognition, forms_of, in_set, recognise
+from lowdose.safety.medicines import FORM_WORDS, FORMS, Ingredient, Recognition, forms_of, in_set, recognise
 
 _KEYS = ("name", "form", "active", "last_taken", "days_ago", "confirmed")
 _YEAR = 365
 OPIOIDS = "opioid_washout"
+_BY_FORM = (OPIOIDS, "naltrexone_xr")
 _AMONG_OPIOIDS = ("opioid_systemic", "opioid_mixed", "opioid_antitussive", "tianeptine")
 
 
@@ -41,6 +42,11 @@ class Listed:
     def is_recognised(self) -> bool:
         """Whether its ingredients are settled."""
         return self.recognition.state == "recognised"
+
+    @property
+    def is_written_but_open(self) -> bool:
+        """Whether somebody wrote it down and nobody knows what it is."""
+        return not self.is_recognised and not self.is_unnamed_opioid
 
     def is_in(self, name: str) -> Truth:
         """Whether it belongs to a set; not known while a part of it is not recognised."""
@@ -73,8 +79,8 @@ class Listed:
             asked.append(f"Is {self.name} still taken?")
         if self.active is not True and self.last_taken is None:
             asked.append(f"When was {self.name} last taken?")
-        if self.form == "unknown":
-            asked.append(f"In which form is {self.name} taken: {', '.join(FORMS[:-1])}?")
+        if self.form == "unknown" and any(map(asked_by_form, self.recognition.ingredients)):
+            asked.append(f"In which form is {self.name} taken: {FORM_WORDS}?")
         return tuple(asked)
 
 
@@ -95,6 +101,18 @@ def listed(written: object, stated: date, on: date) -> tuple[Listed, ...]:
     if not isinstance(written, Sequence) or isinstance(written, str):
         raise InvalidInput("meds.list is a list of medicines", remedy="write [] when nothing at all is taken")
     return tuple(_entry(one, f"meds.list, medicine {number}", stated, on) for number, one in enumerate(written, 1))
+
+
+def asked_by_form(ingredient: Ingredient) -> bool:
+    """Whether any rule asks in which form it is taken.
+
+    Examples
+    --------
+    >>> from lowdose.safety.medicines import ingredient
+    >>> asked_by_form(ingredient("tramadol")), asked_by_form(ingredient("paracetamol"))
+    (True, False)
+    """
+    return any(in_set(ingredient, name) for name in _BY_FORM)
 
 
 def truth_for(test: Taken, one: Listed, on: date, is_current: bool) -> Truth:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 from pydantic import Field as Setting
 
-from lowdose.blocks import Block, data
+from lowdose.blocks import Block
 from lowdose.safety.facts import Facts
 from lowdose.safety.fields import CONDITION, conditions, field
 from lowdose.safety.rules import STOPPING, rule_set
+from lowdose.safety.tables import table
 
 _NAMES_LEFT = "{conditions}"
 
@@ -126,10 +126,8 @@ def _alone(name: str) -> _Grouped:
 
 def _words(group: _Grouped, fields: tuple[str, ...], facts: Facts) -> str:
     if group.id == "meds.list" and facts.medicines:
-        return (
-            " ".join(question for one in (*facts.medicines, *facts.unnamed) for question in one.open_questions())
-            or group.ask
-        )
+        held = (*facts.medicines, *facts.unnamed)
+        return " ".join(dict.fromkeys(question for one in held for question in one.open_questions())) or group.ask
     titles = [conditions()[name.removeprefix(CONDITION)].title for name in fields if name.startswith(CONDITION)]
     return group.ask.format(conditions=", ".join(titles))
 
@@ -145,5 +143,4 @@ def grouped_fields() -> frozenset[str]:
 
 @cache
 def _groups() -> tuple[_Grouped, ...]:
-    path = files("lowdose.safety") / "data" / "questions.yaml"
-    return _QuestionsFile.model_validate(data(path.read_text(encoding="utf-8"))).questions
+    return _QuestionsFile.model_validate(table("data/questions.yaml")).questions

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from json import dumps
 from typing import Any, Literal
 
 from pydantic import Field
 
-from lowdose.blocks import Block, data
+from lowdose.blocks import Block
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.safety.logic import All, AnyOf, Compare, Missing, Not, Taken, Test
+from lowdose.safety.tables import table, texts
 
 Severity = Literal["block", "critical", "warning", "info"]
 Policy = Literal["none", "reason", "specialist_manual", "reformulate"]
@@ -34,8 +34,9 @@ class Param(Block):
 
 
 class Source(Block):
-    """What a rule rests on; ``machine_written`` marks a page that a program wrote."""
+    """What a rule rests on, its title also ``short``; ``machine_written`` marks a page that a program wrote."""
 
+    short: str
     title: str
     url: str | None
     supports: str
@@ -115,7 +116,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules, their version and SHA-256, and who reviewed them (nobody yet: ``None``)."""
+    """All rules, their version, who reviewed them (nobody yet: ``None``), and a SHA-256 of all that a screen rests on.
+
+    That is the rules and every table beside them: a changed threshold, set, brand name or wait gives another one.
+    """
 
     version: str
     digest: str
@@ -161,7 +165,7 @@ def rule_set() -> RuleSet:
     >>> len(rule_set().rules), rule_set().reviewed_by
     (103, None)
     """
-    return build(_read(f"rules/{name}") for name in _head().files)
+    return build(table(f"data/rules/{name}.yaml") for name in _head().files)
 
 
 def rule(name: str) -> Rule:
@@ -189,14 +193,14 @@ def build(contents: Iterable[Any]) -> RuleSet:
         If a rule refers to a number, source or phase that is not there, or stands twice.
     """
     head, sources, contents = _head(), _sources(), list(contents)
-    digest = sha256(dumps(contents, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    texts = [one for content in contents for one in _RulesFile.model_validate(content).rules]
-    numbers = {f"{one.id}.{name}": param for one in texts for name, param in one.params.items()}
-    twice = {one.id for one in texts if sum(other.id == one.id for other in texts) > 1}
-    strange = {phase for one in texts for phase in one.phases} - set(head.phases)
+    digest = sha256(dumps([contents, texts()], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    written = [one for content in contents for one in _RulesFile.model_validate(content).rules]
+    numbers = {f"{one.id}.{name}": param for one in written for name, param in one.params.items()}
+    twice = {one.id for one in written if sum(other.id == one.id for other in written) > 1}
+    strange = {phase for one in written for phase in one.phases} - set(head.phases)
     if twice or strange:
         raise InvalidInput(f"rules that stand twice: {sorted(twice)}; unknown phases: {sorted(strange)}")
-    rules = tuple(_rule(one, numbers, sources) for one in texts)
+    rules = tuple(_rule(one, numbers, sources) for one in written)
     return RuleSet(
         head.version, digest, head.reviewed_by, head.not_reviewed, rules, sources,
         head.phases, head.also_called, {str(name): words for name, words in head.policies.items()},
@@ -205,16 +209,12 @@ def build(contents: Iterable[Any]) -> RuleSet:
 
 @cache
 def _head() -> _SetFile:
-    return _SetFile.model_validate(_read("rule_set"))
+    return _SetFile.model_validate(table("data/rule_set.yaml"))
 
 
 @cache
 def _sources() -> dict[str, Source]:
-    return _SourcesFile.model_validate(_read("sources")).sources
-
-
-def _read(name: str) -> Any:
-    return data((files("lowdose.safety") / "data" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return _SourcesFile.model_validate(table("data/sources.yaml")).sources
 
 
 def _rule(text: _RuleText, numbers: Mapping[str, Param], sources: Mapping[str, Source]) -> Rule:

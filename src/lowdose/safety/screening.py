@@ -173,8 +173,8 @@ def screen(
         checked=tuple(name for name, _ in evaluated if name not in left_open),
         fired=tuple(sorted(fired, key=_worst_first)),
         not_checked=tuple(sorted(open_rules, key=_worst_first)),
-        unrecognised=tuple(one.name for one in listed if not one.is_recognised),
-        to_ask=_to_ask(listed, open_rules),
+        unrecognised=tuple(dict.fromkeys(one.name for one in listed if not one.is_recognised)),
+        to_ask=_to_ask((*listed, *known.unnamed), open_rules),
         unused=tuple(one for one in overrides if one.rule not in {each.id for each in fired}),
         earliest=_earliest(known),
         conflicts=tuple(one for one in conflicts() if set(one.shown_with) & {each.id for each in fired}),
@@ -183,10 +183,10 @@ def screen(
 
 
 def _to_ask(listed: Sequence[Listed], open_rules: Sequence[NotChecked]) -> tuple[str, ...]:
-    """Of every medicine that is not recognised which it is; of the others only what a rule waits for."""
+    """Of every medicine that was written down which it is, if that is open; else only what a rule waits for."""
     waited_for = any("meds.list" in one.missing for one in open_rules)
-    asked = (one.open_questions() for one in listed if waited_for or not one.is_recognised)
-    return tuple(question for questions in asked for question in questions)
+    asked = (one.open_questions() for one in listed if waited_for or one.is_written_but_open)
+    return tuple(dict.fromkeys(question for questions in asked for question in questions))
 
 
 def _by_rule(overrides: Sequence[Override]) -> dict[str, Override]:

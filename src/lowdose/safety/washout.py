@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
-from lowdose.blocks import data
 from lowdose.safety.medicines import Ingredient, Recognition, in_set
 from lowdose.safety.medicines.reading import cautious
+from lowdose.safety.tables import table
 
 Day: TypeAlias = date
 LastUse: TypeAlias = date | Literal["never"] | None
@@ -122,7 +121,7 @@ class _Wait:
 
 
 def _table() -> Any:
-    return data((files("lowdose.safety") / "washout.yaml").read_text(encoding="utf-8"))
+    return table("washout.yaml")
 
 
 @cache

@@ -247,3 +247,8 @@ def test_strength_form_mark_and_case_change_nothing(key, beside, capitals):
     alone, dressed = recognise(key), recognise(written)
     if alone.state == "recognised":
         assert set(alone.ingredients) <= set(dressed.ingredients)
+
+
+@pytest.mark.parametrize("written", ["oxycodnoe", "morphin", "codein"])
+def test_of_names_equally_near_the_ingredient_comes_first(written):
+    assert recognise(written).near[0] in ("oxycodone", "morphine", "codeine")

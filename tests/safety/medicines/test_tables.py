@@ -184,6 +184,17 @@ def test_every_opioid_that_waits_has_a_class():
         ("thyroid_hormone", "levothyroxine, liothyronine", "thiamazole, iodine"),
         ("dopaminergic", "levodopa, apomorphine, foslevodopa and decarboxylase inhibitor", "bupropion"),
         ("sedative", "diazepam, quetiapine, thioridazine, melatonin", "pregabalin, cetirizine"),
+        (
+            "sedating_antihistamine",
+            "diphenhydramine, promethazine, chlorphenamine, doxylamine, cyproheptadine, cinnarizine, meclozine",
+            "cetirizine, loratadine, fexofenadine, levocetirizine, desloratadine, bilastine",
+        ),
+        ("cannabinoid", "cannabis, nabilone, dronabinol, nabiximols, cannabidiol", "palmitoylethanolamide"),
+        (
+            "checkpoint_inhibitor",
+            "pembrolizumab, nivolumab, ipilimumab, atezolizumab, durvalumab, avelumab, cemiplimab, dostarlimab",
+            "rituximab, adalimumab, siltuximab",
+        ),
         ("immunosuppressant_transplant", "tacrolimus, sirolimus", "adalimumab, methotrexate"),
         ("alpha_lipoic_acid", "thioctic acid", "vitamin C"),
     ],
@@ -218,4 +229,4 @@ def test_forms_and_unknown_names():
     ):
         with pytest.raises(NotFound):
             wrong()
-    assert len(sets()) == 27
+    assert len(sets()) == 30

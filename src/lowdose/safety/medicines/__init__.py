@@ -8,6 +8,26 @@ know of an opioid or opioid antagonist), `other_brands.yaml` (brands of the othe
 from __future__ import annotations
 
 from lowdose.safety.medicines.recognition import Recognition, recognise
-from lowdose.safety.medicines.table import FORMS, Ingredient, forms_of, in_set, ingredient, ingredients, sets
+from lowdose.safety.medicines.table import (
+    FORM_WORDS,
+    FORMS,
+    Ingredient,
+    forms_of,
+    in_set,
+    ingredient,
+    ingredients,
+    sets,
+)
 
-__all__ = ["FORMS", "Ingredient", "Recognition", "forms_of", "in_set", "ingredient", "ingredients", "recognise", "sets"]
+__all__ = [
+    "FORMS",
+    "FORM_WORDS",
+    "Ingredient",
+    "Recognition",
+    "forms_of",
+    "in_set",
+    "ingredient",
+    "ingredients",
+    "recognise",
+    "sets",
+]

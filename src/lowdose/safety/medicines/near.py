@@ -114,13 +114,18 @@ def _say_the_same(one: Piece, other: Piece) -> bool:
     return any(set(a.ingredients) == set(b.ingredients) for a in one.meanings for b in other.meanings)
 
 
+def _best_first(pair: tuple[float, Name]) -> tuple[float, int, bool, str]:
+    score, name = pair
+    return -score, -gravest(name.ingredients), name.kind != "ingredient", name.written
+
+
 @cache
 def _keys_of(least: int) -> tuple[str, ...]:
     return tuple(key for key in _spellings() if any(gravest(each.ingredients) >= least for each in index()[key]))
 
 
 def near_names(written: str, cut: Sequence[Piece], open_names: Sequence[Piece]) -> tuple[str, ...]:
-    """Every meaning of the names that are open, then close spellings: best first, of equals opioids first."""
+    """Every meaning of the names that are open, then close spellings: best first, of equals opioids, ingredients."""
     offered = [each for piece in open_names for each in piece.meanings]
     unknown = [word for piece in cut if not piece.known for word in piece.words]
     queries = {squashed(written), "".join(unknown), *unknown}
@@ -129,6 +134,6 @@ def near_names(written: str, cut: Sequence[Piece], open_names: Sequence[Piece]) 
         for key, score in _scores(query):
             best[key] = max(score, best.get(key, 0.0))
     meant = [(score, each) for key, score in best.items() for each in index()[key] if "code" not in each.kind]
-    meant.sort(key=lambda pair: (-pair[0], -gravest(pair[1].ingredients), pair[1].written))
+    meant.sort(key=_best_first)
     offered += [each for _, each in meant]
     return tuple(dict.fromkeys(shown(each) for each in offered))[:OFFERED]

@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from lowdose.blocks import data
 from lowdose.safety.medicines.table import Name, names
+from lowdose.safety.tables import table
 
 LONGEST = 8
 """Words that a name is made of, at most."""
@@ -43,10 +42,10 @@ class Piece:
 @cache
 def _vocabulary() -> tuple[Mapping[str, str], frozenset[str], re.Pattern[str]]:
     """Form of each form phrase, the words to pass over, and the pattern of a strength."""
-    table = data((files("lowdose.safety.medicines") / "words.yaml").read_text(encoding="utf-8"))
-    forms = {squashed(phrase): form for form, phrases in table["forms"].items() for phrase in phrases}
-    neutral = frozenset(squashed(word) for kind in ("salts", "neutral", "connectors") for word in table[kind])
-    units = "|".join(sorted(map(re.escape, table["units"]), key=len, reverse=True))
+    said = table("medicines/words.yaml")
+    forms = {squashed(phrase): form for form, phrases in said["forms"].items() for phrase in phrases}
+    neutral = frozenset(squashed(word) for kind in ("salts", "neutral", "connectors") for word in said[kind])
+    units = "|".join(sorted(map(re.escape, said["units"]), key=len, reverse=True))
     per = r"(?:\s*(?:/|per)\s*\d*\s*(?:ml|l|h|hr|hour|day|dose|actuation|tablet|puff)(?![a-z]))?"
     return forms, neutral, re.compile(rf"\d[\d.,]*\s*(?:{units})(?![a-z]){per}")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
-from lowdose.blocks import data
 from lowdose.errors import NotFound
+from lowdose.safety.tables import table
 
 WashoutClass = Literal["short", "long", "none", ""]
 Form = Literal["ir", "er", "patch", "depot", "implant", "unknown"]
 FORMS: tuple[Form, ...] = get_args(Form)
+FORM_WORDS = "immediate release (ir), slow release (er), patch, depot or implant"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class MedicineSet:
 
 @cache
 def _read(name: str) -> Any:
-    return data((files("lowdose.safety.medicines") / name).read_text(encoding="utf-8"))
+    return table(f"medicines/{name}")
 
 
 def _entry(row: Mapping[str, Any]) -> Ingredient:
@@ -219,9 +219,9 @@ def _code_names() -> list[Name]:
     return found
 
 
-def _brand_names(table: str) -> list[Name]:
-    content = _read(table)
-    return [name for group in content["groups"] for name in _group_names(group, content.get("pages", {}))]
+def _brand_names(name: str) -> list[Name]:
+    content = _read(name)
+    return [each for group in content["groups"] for each in _group_names(group, content.get("pages", {}))]
 
 
 def _group_names(group: Mapping[str, Any], pages: Mapping[str, str]) -> Iterator[Name]:
