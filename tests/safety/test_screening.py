@@ -9,7 +9,7 @@ import pytest
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety import Facts, Override, Screen, rule_set, screen
+from lowdose.safety import Facts, Override, Screen, fields, rule_set, screen
 from lowdose.safety.listed import asked_by_form
 from lowdose.safety.logic import Taken
 from lowdose.safety.medicines import forms_of, in_set, ingredients, sets
@@ -221,3 +221,31 @@ def test_an_opioid_of_which_only_the_day_is_known_is_asked_about() -> None:
     one = found({"meds.list": [], "history.last_opioid_use": date(2026, 11, 20)})
     assert one.to_ask == ("Which opioid was last used on 2026-11-20, and in which form?",)
     assert one.unrecognised == ()
+
+
+def test_before_an_operation_and_on_treatment_no_plan_drawn_up_settles_nothing() -> None:
+    plan = tuple(name for name in fields() if name.startswith("plan.") and name != "plan.drawn_up")
+    no_plan = {"plan.drawn_up": False}
+    assert found(no_plan, unknown=plan).outcome == "clear-of-known-rules"
+    before = found({**no_plan, "event.opioid_expected": True}, unknown=plan, phase="surgery")
+    assert ("OPI-018", 5) in {(one.id, before.exit_code) for one in before.not_checked}
+    on_treatment = found(no_plan, unknown=plan, phase="titrate")
+    assert "DOS-001" in {one.id for one in on_treatment.not_checked}
+
+
+@pytest.mark.parametrize("name", ["perc 30", "Vicodine", "oxycodnoe"])
+def test_an_opioid_is_not_confirmed_away(name: str) -> None:
+    one = found({"meds.list": [{"name": name, "form": "ir", "active": True, "confirmed": "paracetamol"}]})
+    assert (one.outcome, one.unrecognised) == ("incomplete", (name,))
+    assert "correct the name" in one.document()["medicines"][0]["how"]
+
+
+def test_a_name_that_also_means_something_harmless_is_settled_by_confirming_it() -> None:
+    one = found({"meds.list": [{"name": "Tylenol", "form": "ir", "active": True, "confirmed": "paracetamol"}]})
+    assert one.unrecognised == ()
+    assert [each["ingredients"] for each in one.document()["medicines"]] == [["paracetamol"]]
+
+
+def test_naltrexone_already_taken_is_another_than_the_one_to_be_started() -> None:
+    one = found({"meds.list": [{"name": "Revia", "form": "ir", "active": True}], "meds.other_naltrexone": False})
+    assert "OPI-021" in {each.id for each in one.fired}

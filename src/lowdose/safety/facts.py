@@ -175,7 +175,7 @@ class Facts:
 
     def in_phase(self, phase: str) -> Facts:
         """The same facts in a screen of that phase."""
-        return replace(self, phase=phase)
+        return replace(self, phase=phase, stated=_with_entailed(self.answers, phase))
 
     def also(self, values: Mapping[str, object]) -> Facts:
         """These facts, and more: a new answer replaces the earlier one, and any word on a plan says that there is one.
@@ -232,11 +232,12 @@ def _dated(name: str, value: Any, on: date) -> Stated:
     return Stated(value["value"], day)
 
 
-def _with_entailed(stated: Mapping[str, Stated]) -> dict[str, Stated]:
+def _with_entailed(stated: Mapping[str, Stated], phase: str = "") -> dict[str, Stated]:
     """Answers, and what follows from them by the meaning of the words, until nothing new follows."""
     known = dict(stated)
     while True:
-        new = {name: one for entailment in entailments() for name, one in _following(entailment, known).items()}
+        following = [(one.phases, _following(one, known)) for one in entailments()]  # contradictions: in any phase
+        new = {name: one for phases, said in following if not phases or phase in phases for name, one in said.items()}
         if not new:
             return known
         known.update(new)

@@ -55,6 +55,7 @@ class Entailment(Block):
     when: dict[str, Any]
     then: dict[str, Any]
     unless_stated: dict[str, Any] = Setting(default_factory=dict)
+    phases: tuple[str, ...] = ()
 
 
 class _FieldsFile(Block):

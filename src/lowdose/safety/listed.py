@@ -62,6 +62,7 @@ class Listed:
             "name": self.name,
             "state": self.recognition.state,
             "ingredients": [one.name for one in self.recognition.ingredients],
+            "how": self.recognition.how,
             "form": self.form,
             "active": self.active,
             "last_taken": self.last_taken and str(self.last_taken),

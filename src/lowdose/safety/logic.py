@@ -26,6 +26,7 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "in": lambda value, among: value in among,
     "contains": lambda values, one: one in values,
 }
+_ORDERS = ("<", "<=", ">", ">=")
 NOT_APPLICABLE = "not applicable"
 """An answer that is known, and to which no threshold applies: every comparison with it is false."""
 
@@ -131,7 +132,9 @@ class Compare:
             return None
         if value == NOT_APPLICABLE:
             return False
-        return OPERATIONS[self.op](float("inf") if value == "never" else value, self.value)
+        if value == "never" and self.op in _ORDERS:
+            value = float("inf")
+        return OPERATIONS[self.op](value, self.value)
 
     def gaps(self, facts: Facts) -> tuple[str, ...]:
         """The field, when its value is not known."""

@@ -33,6 +33,7 @@ def document(screen: Screen) -> dict[str, Any]:
         ],
         "not_checked": [_not_checked(one) for one in screen.not_checked],
         "checked": list(screen.checked),
+        "medicines": [one.document() for one in screen.medicines],
         "unrecognised": list(screen.unrecognised),
         "to_ask": list(screen.to_ask),
         "earliest_start": start,

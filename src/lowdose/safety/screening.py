@@ -53,6 +53,8 @@ class Screen:
         From when a start is possible by the opioids taken, and why.
     conflicts : tuple of Conflict
         Where the sources of the rules that fired disagree.
+    medicines : tuple of Listed
+        The medicine list, as it was read.
     rules : RuleSet
         The rules it was made with.
     """
@@ -67,6 +69,7 @@ class Screen:
     unused: tuple[Override, ...]
     earliest: Earliest
     conflicts: tuple[Conflict, ...]
+    medicines: tuple[Listed, ...]
     rules: RuleSet
 
     @property
@@ -178,6 +181,7 @@ def screen(
         unused=tuple(one for one in overrides if one.rule not in {each.id for each in fired}),
         earliest=_earliest(known),
         conflicts=tuple(one for one in conflicts() if set(one.shown_with) & {each.id for each in fired}),
+        medicines=listed,
         rules=rules,
     )
 

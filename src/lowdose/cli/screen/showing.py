@@ -39,7 +39,9 @@ def show_screen(found: Screen, known: Facts) -> None:
     note = "" if found.reviewed else f"; {escape(found.rules.not_reviewed)}"
     show(f"[bold {colour}]{name}[/]  {words}{overridden}")
     show(f"[dim]{found.phase}, {found.on:%-d %B %Y}{note}[/dim]", "")
-    groups = (_interruptions(found), _start(found), _to_ask(found, known), _told(found), _notes(found))
+    groups = (
+        _interruptions(found), _start(found), _to_ask(found, known), _read(found), _told(found), _notes(found)
+    )  # fmt: skip
     disagreements = (_disagreement(one, found) for one in found.conflicts)
     show(_table([*groups, *disagreements, _counted(found)]))
 
@@ -108,6 +110,17 @@ def _to_ask(found: Screen, known: Facts) -> Iterator[Row]:
     asked += [(one.ask, ", ".join(one.settles)) for one in left if one not in about_medicines]
     for number, (words, rules) in enumerate(asked, 1):
         yield "[bold]ask[/bold]", str(number), escape(words) + (f" [dim]{rules}[/dim]" if rules else "")
+
+
+def _read(found: Screen) -> Iterator[Row]:
+    """Names that are not those of their ingredients: whoever wrote them sees what they were taken for."""
+    from rich.markup import escape
+
+    for one in found.medicines:
+        held = " and ".join(each.name for each in one.recognition.ingredients)
+        if one.is_recognised and held.casefold() != one.name.casefold():
+            how = f" [dim]{escape(one.recognition.how)}[/dim]" if one.recognition.how.startswith("confirmed") else ""
+            yield "read", "", f"{escape(one.name)} as {escape(held)}{how}"
 
 
 def _told(found: Screen) -> Iterator[Row]:

@@ -6,14 +6,14 @@ whatever cannot be explained to the last word stays unrecognised: an unknown med
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from lowdose.errors import InvalidInput
 from lowdose.safety.medicines.near import GRAVE, gravest, near_names, opioid_one_letter_away, shown
 from lowdose.safety.medicines.reading import Piece, cautious, pieces
-from lowdose.safety.medicines.table import FORMS, Ingredient, Name, ingredients
+from lowdose.safety.medicines.table import FORMS, Ingredient, Name, in_set, ingredients
 
 State = Literal["recognised", "confirm", "unrecognised"]
 
@@ -178,6 +178,11 @@ def _confirm(found: Recognition, confirmed: str, answer: Recognition) -> Recogni
         if set(answer.ingredients) <= set(found.ingredients):
             return found
         return replace(found, how=f'{found.how}; the answer "{confirmed}" is another medicine and was not taken')
+    if _confirms_an_opioid_away(found, answer):
+        return replace(
+            found, how=f'{found.how}; it resembles an opioid and not "{confirmed}", which was not taken: '
+            "correct the name to what stands on the pack"
+        )  # fmt: skip
     held = _expanded(each.name for each in (*found.ingredients, *answer.ingredients))
     form = (
         answer.form
@@ -185,3 +190,14 @@ def _confirm(found: Recognition, confirmed: str, answer: Recognition) -> Recogni
         else cautious(found.form, "" if answer.form == "unknown" else answer.form)
     )
     return Recognition(found.written, "recognised", held, form, (), f'confirmed as "{confirmed}"; {found.how}')
+
+
+def _confirms_an_opioid_away(found: Recognition, answer: Recognition) -> bool:
+    """Whether an entry resembles an opioid, and the answer is none and nothing else that it resembles."""
+    resembled = [_read(each, "").ingredients for each in found.near]
+    meant = any(set(each) == set(answer.ingredients) for each in resembled)
+    return any(map(_hold_an_opioid, resembled)) and not _hold_an_opioid(answer.ingredients) and not meant
+
+
+def _hold_an_opioid(ingredients: Sequence[Ingredient]) -> bool:
+    return any(in_set(each, name) for each in ingredients for name in ("opioid_washout", "opioid_systemic"))
