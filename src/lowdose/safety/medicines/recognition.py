@@ -194,7 +194,8 @@ def _confirm(found: Recognition, confirmed: str, answer: Recognition) -> Recogni
 
 def _confirms_an_opioid_away(found: Recognition, answer: Recognition) -> bool:
     """Whether an entry resembles an opioid, and the answer is none and nothing else that it resembles."""
-    resembled = [_read(each, "").ingredients for each in found.near]
+    held = (each.partition(" (")[2].removesuffix(")") or each for each in found.near)  # "Percocet (oxycodone and …)"
+    resembled = [_read(each, "").ingredients for each in held]
     meant = any(set(each) == set(answer.ingredients) for each in resembled)
     return any(map(_hold_an_opioid, resembled)) and not _hold_an_opioid(answer.ingredients) and not meant
 
