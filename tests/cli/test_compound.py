@@ -38,6 +38,7 @@ weighings:
   - {ingredient: size 3 capsule shells, actual: 95, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
 yield: 94
 contents: [98, 101, 99, 102, 97, 100, 103, 96, 101, 99]
+assay: {laboratory: Quality Ltd, report: Q-2026-81, method: HPLC, on: 2026-12-03}
 """  # noqa: E501
 START = date(2026, 12, 1)
 
@@ -123,6 +124,20 @@ def test_release_and_what_it_needs() -> None:
     code, out, _ = run(*release, "--by", BY, "--json")
     assert (code, json.loads(out)["release"]["decision"]) == (5, "rejected")
     assert {one.outcome.partition(", ")[2] for one, _ in entries()} >= {"released", "withheld", "rejected"}
+
+
+def test_weights_and_one_person_alone_release_nothing() -> None:
+    run(*CAPSULES, "--by", BY, "-o", "record.json")
+    release = ("release", "record.json", "--filled", "filled.yaml", "--on", "2026-12-05", "--by", BY, "-o", "no.json")
+    report = FILLED.splitlines()[-1]
+    Path("filled.yaml").write_text(FILLED.replace(report, ""), encoding="utf-8")
+    code, out, _ = run(*release)
+    assert (code, "the assay has no report" in out) == (5, True)
+    open_ = json.loads(Path("no.json").read_text(encoding="utf-8"))["batch_screen"]["not_checked"]
+    assert "CMP-008" in [one["id"] for one in open_]
+    Path("filled.yaml").write_text(FILLED.replace("B. Green, technician, T 1", BY), encoding="utf-8")
+    code, out, _ = run(*release)
+    assert (code, "another pharmacist releases it" in out) == (5, True)
 
 
 def test_a_draft_is_never_released() -> None:
@@ -269,6 +284,17 @@ def test_the_form_is_named_where_the_plan_leaves_it_open() -> None:
         (("--balance", "sensitivity=1"), 3, "lacks readability"),
         (("--supply", "glycerol"), 3, "names no ingredient"),
         (("--by", "A. Brown"), 3, "three parts"),
+        (("--by", "Me, patient, none"), 3, "ask a physician or a pharmacist"),
+        (("--by", "B. Green, technician, T 1"), 5, "is approved by a pharmacist"),
+        (("--by", "C. Grey, physician, GMC 1", "--labels", "labels.pdf"), 5, "is approved by a pharmacist"),
+        (("--balance", "sensitivity=1, readability=0.1, error=50"), 3, "cannot be overridden"),
+        (("--lot", LOT.replace("4.2", "0.042")), 3, "write per cent: 4.2"),
+        (("--lot", LOT.replace("4.2", "0.042") + ", confirm=perhaps"), 3, "write confirm=yes"),
+        (("--lot", LOT.replace("2028-03-01", "2026-12-01")), 5, "no day left"),
+        (("--filler", "CaCO3", "--filler-release", "immediate"), 5, "CMP-001"),
+        (("--filler", "precipitated chalk", "--filler-release", "immediate"), 5, "CMP-001"),
+        (("--filler", "calcium carbonate + MCC", "--filler-release", "immediate"), 5, "CMP-001"),
+        (("--filler", "HPMC K100", "--filler-release", "immediate"), 5, "CMP-002"),
         (("--override", "CMP-001 because"), 2, "--by"),
         (("--override", "CMP-003: in a hurry", "--by", BY), 3, "cannot be overridden"),
         (("--jurisdiction", "usp"), 4, "jurisdiction"),
@@ -330,7 +356,9 @@ def test_a_stock_is_made_released_and_used_with_its_own_lot_and_date() -> None:
         for one in json.loads(Path("stock.json").read_text(encoding="utf-8"))["weighings"]
     )
     Path("filled.yaml").write_text(
-        f"schema: lowdose.filled/1\nweighings:\n{weighings}\nyield: 20000\npotency: 98\n", encoding="utf-8"
+        f"schema: lowdose.filled/1\nweighings:\n{weighings}\nyield: 20000\npotency: 98\n"
+        "assay: {laboratory: Quality Ltd, report: Q-82, method: HPLC, on: 2026-12-03}\n",
+        encoding="utf-8",
     )
     assert run("release", "stock.json", "--filled", "filled.yaml", "--by", BY, "--on", "2026-12-05")[0] == 0
     code, out, _ = run(*ultra)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from lowdose.audit import verify
 from lowdose.cli.surgery import command
@@ -136,6 +137,9 @@ def test_documents(run, folder):
     page, card = folder / "surgery.pdf", folder / "card.pdf"
     assert run(*AT, *EARLY, "-o", str(page), "--wallet-card", str(card))[0] == 0
     assert page.read_bytes()[:5] == card.read_bytes()[:5] == b"%PDF-"
+    said = " ".join(PdfReader(page).pages[0].extract_text().split())
+    assert "Operation: stop and restart" in said
+    assert "What the sources say" in said
     code, _, error = run(*AT, *EARLY, "--wallet-card", str(folder / "draft.pdf"), plan="draft")
     assert code == 5
     assert "not approved" in error

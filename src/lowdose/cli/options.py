@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from lowdose.audit import Professional
     from lowdose.people import People, Person
     from lowdose.results import Result
     from lowdose.results.population import Population
+    from lowdose.safety import Override
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Found = TypeVar("Found")
@@ -141,6 +143,30 @@ def load_regimen(text: str) -> Any:
     if text.lower().endswith((".yaml", ".yml", ".json", ".csv")):
         return Regimen.load(Path(text))
     return Regimen.parse(text)
+
+
+def professional(written: str | None) -> Professional | None:
+    """Who answers for it, of --by "NAME, ROLE, REGISTRATION"; None where it was not given."""
+    from lowdose.audit import Professional
+
+    return None if written is None else Professional.parse(written)
+
+
+def overrides(reasons: Sequence[str], by: Professional | None) -> tuple[Override, ...]:
+    """Rules to go on in spite of, of --override "RULE: REASON", and the professional who answers for each."""
+    from lowdose.safety import Override
+
+    if not reasons:
+        return ()
+    if by is None:
+        raise click.UsageError("--override needs --by: a named professional answers for it")
+    found = []
+    for written in reasons:
+        rule, colon, reason = written.partition(":")
+        if not colon:
+            raise click.UsageError(f'--override {written!r}: write "RULE: REASON"')
+        found.append(Override(rule.strip(), reason.strip(), by))
+    return tuple(found)
 
 
 def _override(text: str) -> tuple[str, float]:

@@ -8,10 +8,23 @@ from decimal import Decimal
 
 from lowdose.audit import Professional
 from lowdose.plan.computed import computed
-from lowdose.plan.documents import approve
-from lowdose.plan.records import Advice, Blockade, Check, Chosen, Conflict, Plan, Side, SideEffect, Source, Step
+from lowdose.plan.documents import seal
+from lowdose.plan.records import (
+    Advice,
+    Approval,
+    Blockade,
+    Check,
+    Chosen,
+    Conflict,
+    Plan,
+    Side,
+    SideEffect,
+    Source,
+    Step,
+)
 
 BY = Professional("Dr A. Brown", "physician", "GMC 0000000")
+PHARMACIST = Professional("B. White", "pharmacist", "GPhC 0000000")
 AT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 START = date(2026, 12, 1)
 _CLINIC = Source("clinic protocol", "https://example.org/protocol")
@@ -69,7 +82,12 @@ def draft(doses: tuple[str, ...] = ("1.5", "3", "4.5"), days: int = 14) -> Plan:
 
 def approved(doses: tuple[str, ...] = ("1.5", "3", "4.5")) -> Plan:
     """The same plan, approved."""
-    return approve(draft(doses), BY, AT)
+    return sealed(draft(doses))
+
+
+def sealed(plan: Plan, by: Professional = BY, at: datetime = AT) -> Plan:
+    """A plan with a valid approval, also where its steps are no protocol's: what is tested is the paper."""
+    return replace(plan, approval=Approval(by, at, seal(plan, by, at)))
 
 
 def changed() -> Plan:

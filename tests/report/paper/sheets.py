@@ -36,7 +36,7 @@ from lowdose.report.paper.sheet import Sheet, of_plan, short_date
 from lowdose.report.paper.surgery import surgery_sheet
 from lowdose.report.paper.wallet import wallet_sheet
 from lowdose.report.paper.worksheet import worksheet_sheet
-from tests.report.paper.examples import AT, BY, approved, draft
+from tests.report.paper.examples import AT, PHARMACIST, approved, draft
 
 TODAY = date(2026, 12, 1)
 
@@ -75,7 +75,7 @@ def batch(with_doses: bool = False) -> Papers:
 
 def worksheet(is_approved: bool) -> Sheet:
     made = batch()
-    record = made.record.approved(BY, AT) if is_approved else made.record
+    record = made.record.approved(PHARMACIST, AT) if is_approved else made.record
     return worksheet_sheet(record, made.master, reviewed=False)
 
 

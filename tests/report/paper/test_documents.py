@@ -16,20 +16,25 @@ import textstat
 from pypdf import PdfReader
 
 import lowdose.report.paper as paper
+from lowdose.opioids import Setting
+from lowdose.pharmacy.records.release import uniformity, variation
 from lowdose.plan import Choices, make_plan, protocols
+from lowdose.plan.calendar import NotApproved
 from lowdose.plan.documents import approve
+from lowdose.plan.surgery import before_surgery
 from lowdose.report.paper import press
-from lowdose.report.paper.blocks import Callout, Paragraph
+from lowdose.report.paper.blocks import Calendar, Callout, Paragraph, Side
 from lowdose.report.paper.label import label_sheet
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.note import WIDTH, chart_note
 from lowdose.report.paper.plan_page import plan_sheet
-from lowdose.report.paper.sheet import KINDS, LOWER_TOLERANCE, NotApproved, Sheet, of_plan, states_amount
+from lowdose.report.paper.sheet import KINDS, LOWER_TOLERANCE, Sheet, day_only, long_date, of_plan, states_amount
 from lowdose.report.paper.wallet import wallet_sheet
+from lowdose.report.paper.worksheet import worksheet_sheet
 from lowdose.report.shell import text
 from tests.plan.people import BY as PRESCRIBER
-from tests.plan.people import MADE, START, somebody
-from tests.report.paper.examples import AT, approved, changed, draft
+from tests.plan.people import MADE, START, override, somebody
+from tests.report.paper.examples import AT, approved, changed, draft, sealed
 from tests.report.paper.sheets import ALL, APPROVED, DRAFTS, TODAY, batch, card
 
 INTENDED_USE = " ".join(text("intended_use.txt").split())
@@ -140,7 +145,7 @@ def test_every_page_says_how_it_stands(printed):
             assert press.DRAFT not in said
     if sheet.approval is not None:
         assert sheet.approval.sentence in said_in(name)
-        assert str(PRESCRIBER.registration) in sheet.approval.sentence
+        assert re.search(r"(GMC|GPhC) 0000000 on", sheet.approval.sentence)
 
 
 def test_it_has_the_pages_that_were_promised(printed):
@@ -201,6 +206,12 @@ def test_a_wallet_card_refuses_what_is_not_approved():
             wallet_sheet(replace(card(), is_approved=False), made=TODAY, size=size)
 
 
+@pytest.mark.parametrize("kind", ["leaflet", "label", "wallet-card"])
+def test_no_sheet_that_is_taken_home_can_be_built_without_an_approval(kind):
+    with pytest.raises(NotApproved, match="only from an approved plan"):
+        Sheet(kind, "Without any amount", made=TODAY)
+
+
 @pytest.mark.parametrize("name", DRAFTS)
 def test_what_a_patient_reads_holds_no_dose_that_nobody_approved(name):
     pages = pages_of(f"{name}, draft")
@@ -210,7 +221,24 @@ def test_what_a_patient_reads_holds_no_dose_that_nobody_approved(name):
         assert all(page.count(press.DRAFT) == 2 for page in pages)
 
 
-@pytest.mark.parametrize("amount", ["4.5 mg", "4.5mg", "0.5 mL", "2 capsules", "50 micrograms", "3 DROPS", "1 tablet"])
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "4.5 mg",
+        "4.5mg",
+        "0.5 mL",
+        "2 capsules",
+        "50 micrograms",
+        "3 DROPS",
+        "1 tablet",
+        "45-mg",
+        "4.5 mgs",
+        "½ tablet",
+        "two capsules",
+        "half a tablet",
+        "9 milligrammes",
+    ],
+)
 @pytest.mark.parametrize("where", [lambda said: (Paragraph(said),), lambda said: (Callout("x", items=(said,)),)])
 def test_no_sheet_for_patients_can_be_built_with_an_amount_before_the_approval(amount, where):
     with pytest.raises(NotApproved, match="no professional approved"):
@@ -225,7 +253,7 @@ def test_no_number_can_be_read_ten_fold(name):
 
 
 def test_zeros_that_a_number_carries_along_are_not_printed():
-    made = approve(draft(("1.50", "3.0", "4.50")), PRESCRIBER, AT)
+    made = sealed(draft(("1.50", "3.0", "4.50")))
     plan, leaflet = (words(read(sheet).pages) for sheet in (plan_sheet(made), leaflet_sheet(made)))
     for said in (plan, leaflet, chart_note(made)):
         assert "1.5 mg" in said
@@ -301,6 +329,95 @@ def test_the_plan_of_every_protocol_is_one_whole_page(name, scheme):
     assert all(squeezed(advice.clinician) in said for advice in plan.advice if advice.kind != "counselling")
     assert all(squeezed(conflict.here) in said for conflict in plan.conflicts)
     assert "notyetconfirmed" in said.casefold()
+    assert squeezed(plan.note).casefold() in said.casefold()
+    assert all(squeezed(line).casefold() in said.casefold() for line in before_surgery(plan, setting=Setting()))
+
+
+def child():
+    """The plan of the specialists' protocol: a child of 32 kg, the rule about children overridden by name."""
+    return make_plan("PED", start=START, patient=somebody(patient__age_y=11), on=MADE, by=PRESCRIBER,
+                     overrides=(override("PED-001"),), choices=Choices(weight_kg=Decimal(32)))  # fmt: skip
+
+
+def test_a_child_gets_no_prediction_made_for_grown_ups():
+    said = words(read(plan_sheet(child())).pages)
+    assert "Opioid receptors blocked, predicted Not predicted" in said
+    assert "Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist. A longer stop is a choice" in said
+    assert "how much is still blocked then is not predicted" in said
+    assert "µ receptors in the brain" not in said
+    assert "PED-001, critical. Under 18 years. Overridden by A. Brown, physician, GMC 0000000: Agreed with" in said
+
+
+def test_a_plan_below_the_limit_has_no_line_for_the_anaesthetist():
+    low, high = (words(read(plan_sheet(real(name))).pages) for name in ("IBS-ULD", "standard"))
+    assert "Stop 72 hours (3 days) before it" in low
+    assert "For the anaesthetist" not in low
+    assert "For the anaesthetist: 72 hours after the last dose about" in high
+    assert "Stopping 96 hours before is a choice to make with them." in high
+
+
+# ---- days that are due -------------------------------------------------------------------------------------------
+
+
+def thyroid():
+    """Someone whose thyroid is looked at seven times in a year."""
+    who = somebody(conditions__thyroid_disease=True, conditions__hashimoto=True)
+    return make_plan("THY-0.25", start=START, patient=who, on=MADE)
+
+
+def test_of_many_days_the_next_three_are_shown_and_the_rest_is_said():
+    plan = thyroid()
+    tests = next(check for check in plan.checks if check.rule == "THY-001")
+    assert len(tests.on) == 7
+    page = words(read(plan_sheet(plan)).pages)
+    leaflet = words(read(leaflet_sheet(approve(plan, PRESCRIBER, AT))).pages)
+    note = " ".join(chart_note(plan).split())
+    assert "30 Nov 2026 12 Jan 2027 9 Mar 2027 then 4 more, the last on 19 Oct 2027" in page
+    assert "30 Nov 2026, 12 Jan 2027, 9 Mar 2027, then 4 more, the last on 19 Oct 2027" in note
+    shown = "30 Nov 2026, 12 Jan 2027, 9 Mar 2027, then every 2 to 3 months in the first year, the last on 19 Oct 2027"
+    assert shown in leaflet
+
+
+@pytest.mark.parametrize("make", [plan_sheet, lambda plan: leaflet_sheet(approve(plan, PRESCRIBER, AT))])
+def test_the_calendar_marks_every_day_that_is_shown_and_no_other(make):
+    plan = thyroid()
+    found = next(block for block in flat(make(plan).blocks) if isinstance(block, Calendar))
+    marked = {
+        f"{day} {month.title}" for month in found.months for week in month.weeks for day, mark in week
+        if mark in ("check", "both")
+    }  # fmt: skip
+    shown = {
+        day for check in plan.checks if check.rule != "EFF-002" for day in check.on[: 3 if len(check.on) > 4 else 4]
+    }
+    inside = {long_date(day) for day in shown if plan.start <= day <= plan.review}
+    assert marked == inside
+    assert "12 January 2027" in marked
+    outside = sorted(day for day in shown if not plan.start <= day <= plan.review)
+    assert found.also == f"Also a check on {' and on '.join(map(day_only, outside))}."
+
+
+def flat(blocks):
+    for block in blocks:
+        if isinstance(block, Side):
+            yield from flat((*block.left, *block.right))
+        else:
+            yield block
+
+
+# ---- the batch ---------------------------------------------------------------------------------------------------
+
+
+def test_the_worksheet_prints_the_acceptance_value_line_by_line():
+    made = batch()
+    contents = tuple(map(Decimal, (98, 101, 99, 102, 97, 100, 103, 96, 101, 99)))
+    record = replace(made.record, contents=contents, weights_mg=(Decimal(91),) * 10)
+    said = words(read(worksheet_sheet(record, made.master)).pages)
+    found = uniformity(record)
+    for line in (*found.lines, *variation(record).lines):
+        assert squeezed(str(line)).replace(":", "") in squeezed(said)
+    assert "Passes. Acceptance value 5.33, not above 15." in said
+    assert "weight variation, not content uniformity" in said
+    assert "Content uniformity, from the assay" not in words(read(worksheet_sheet(made.record, made.master)).pages)
 
 
 @pytest.mark.parametrize("ending", [".pdf", ".png", ".svg"])

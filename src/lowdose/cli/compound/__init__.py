@@ -21,12 +21,13 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 
 _OPTIONS = (
     click.option("--lot", metavar='"number=…, expiry=…, assay=…, basis=…"', help="Of the drug powder, from its "
-                 "certificate; basis as-is, anhydrous (needs water=) or anhydrous-solvent-free (water=, solvent=)."),
+                 "certificate; basis as-is, anhydrous (needs water=) or anhydrous-solvent-free (water=, solvent=); per "
+                 "cent, and below 0.1 with confirm=yes."),
     click.option("--tablets", metavar='"number=…, expiry=…"', help="Make it from tablets; strength=50 mg unless given; "
                  "mean_mass= and weighed= where part of one is weighed."),
     click.option("--stock", type=_FILE, metavar="RECORD.json", help="Make it from a stock that was released here."),
     click.option("--supply", "supplies", multiple=True, metavar='"NAME: number=…, expiry=…"', help="Of an ingredient."),
-    click.option("--balance", metavar='"sensitivity=…, readability=…"', help="In mg; error= in per cent [5]."),
+    click.option("--balance", metavar='"sensitivity=…, readability=…"', help="Mg; error= in per cent [5, the most]."),
     click.option("--measure", metavar="ML", help="Graduation of the measure for liquids  [default: 0.1]."),
     click.option("--batch", "batch_file", type=_FILE, help="YAML file with all these; options win over it."),
     click.option("--batch-lot", metavar="NUMBER", help="Lot number of what is made."),
@@ -43,7 +44,7 @@ _OPTIONS = (
     click.option("--hydrochloride-confirmed", is_flag=True, help="A strength 'as base' means the hydrochloride; --by."),
     click.option("--excipient-allergy", type=click.Choice(["yes", "no"]), help="Of the patient, to any of it."),
     click.option("--override", "reasons", multiple=True, metavar='"RULE: REASON"', help="Go on; needs --by."),
-    click.option("--by", metavar=_BY, help="Who approves it; without it everything is a draft."),
+    click.option("--by", metavar=_BY, help="The pharmacist who approves worksheet and labels; a draft without."),
     click.option("--prescription", default="", help="Number of the prescription."),
     click.option("--pharmacy", default="", help="Name for the label."),
     click.option("--master", type=_FILE, help="Signed Master Formulation Record it is made by  [default: a new one]."),
@@ -206,7 +207,7 @@ def titration_(asked: dict[str, Any]) -> None:
 @click.option(
     "--filled", type=_FILE, required=True, help="What was weighed, yielded and assayed: YAML, lowdose.filled/1."
 )
-@click.option("--by", required=True, metavar=_BY, help="The pharmacist who decides.")
+@click.option("--by", required=True, metavar=_BY, help="The pharmacist who decides, and weighed none of it.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the decision  [default: today].")
 @click.option("-o", "--output", type=_FILE, help="Record to write  [default: RECORD.json itself].")
 @_JSON

@@ -8,14 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import click
+from lowdose.cli.options import professional
 
 if TYPE_CHECKING:
-    from lowdose.audit import Professional
     from lowdose.pharmacy import Source, Supply
     from lowdose.pharmacy.worksheets.titration import Making
     from lowdose.pharmacy.worksheets.worksheet import Keeping
-    from lowdose.safety import Override
 
 
 @dataclass(frozen=True)
@@ -69,28 +67,6 @@ def making_of(asked: Mapping[str, Any]) -> Written:
         making, _keeping(asked), str(given("batch_lot", "--batch-lot", "the lot number of what is made")),
         str(asked["pharmacy"] or file.get("pharmacy", "")), str(asked["prescription"] or file.get("prescription", "")),
     )  # fmt: skip
-
-
-def professional(written: str | None) -> Professional | None:
-    """Who answers for it, or None."""
-    from lowdose.audit import Professional
-
-    return None if written is None else Professional.parse(written)
-
-
-def overrides_of(reasons: tuple[str, ...], by: Professional | None) -> tuple[Override, ...]:
-    """Rules a named professional goes on in spite of."""
-    from lowdose.safety import Override
-
-    if reasons and by is None:
-        raise click.UsageError("--override needs --by: a named professional answers for it")
-    found = []
-    for written in reasons:
-        rule, colon, reason = written.partition(":")
-        if not colon:
-            raise click.UsageError(f'--override {written!r}: write "RULE: REASON"')
-        found.append(Override(rule.strip(), reason.strip(), by))  # type: ignore[arg-type]
-    return tuple(found)
 
 
 def _source(asked: Mapping[str, Any], file: Mapping[str, Any]) -> Source:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lowdose.cli.compound.reading import overrides_of, professional
+from lowdose.cli.options import overrides, professional
 
 if TYPE_CHECKING:
     from lowdose.pharmacy import Excipient
@@ -42,7 +42,7 @@ def check_endings(asked: Mapping[str, Any]) -> None:
             if not path.parent.is_dir():
                 raise InvalidInput(f"there is no folder {path.parent}", where=where, remedy="make it first")
     if asked.get("labels") and not asked["by"]:
-        raise click.UsageError("--labels needs --by: labels come only from what a named professional approved")
+        raise click.UsageError("--labels needs --by: labels come only from what a named pharmacist approved")
 
 
 def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> None:
@@ -51,10 +51,10 @@ def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> No
     from lowdose.pharmacy.worksheets.view import screen_lines
 
     by = professional(asked["by"])
-    overrides = overrides_of(asked["reasons"], by)
-    found = screen_filler(filler, on, overrides)
+    going_on = overrides(asked["reasons"], by)
+    found = screen_filler(filler, on, going_on)
     if any(one.is_open for one in found.fired):
-        keep(found, "stopped", {"record": {"filler": filler.name}}, by=by, overrides=overrides)
+        keep(found, "stopped", {"record": {"filler": filler.name}}, by=by, overrides=going_on)
         if asked["as_json"]:
             click.echo(_json({"schema": "lowdose.compound/1", "stopped": True, "screens": [found.document()]}))
         else:
@@ -70,15 +70,15 @@ def finish(
     from lowdose.pharmacy.worksheets.screened import keep, screen_batches
 
     by = professional(asked["by"])
-    overrides = overrides_of(asked["reasons"], by)
+    going_on = overrides(asked["reasons"], by)
     allergy = {"yes": True, "no": False}.get(asked["excipient_allergy"])
     papers, screens = screen_batches(
-        made, on, excipient_allergy=allergy, overrides=overrides, by=by, at=datetime.now(UTC)
+        made, on, excipient_allergy=allergy, overrides=going_on, by=by, at=datetime.now(UTC)
     )
     stopped = any(fired.is_open for one in screens for fired in one.fired)
     for one, screen in zip(papers, screens, strict=True):
         outcome = "stopped" if stopped else one.record.standing
-        keep(screen, outcome, {"record": one.record.document()}, by=by, overrides=overrides, patient=patient)
+        keep(screen, outcome, {"record": one.record.document()}, by=by, overrides=going_on, patient=patient)
     if not stopped:
         _write_all(asked, papers, found, reviewed=all(one.reviewed for one in screens))
     if asked["as_json"]:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lowdose.report.paper.press import pdf, preview, write
-    from lowdose.report.paper.sheet import Approval, NotApproved, Sheet
+    from lowdose.report.paper.sheet import Approval, Sheet
 
 _HOMES = {
     **dict.fromkeys(("pdf", "preview", "write"), "press"),
-    **dict.fromkeys(("Approval", "NotApproved", "Sheet"), "sheet"),
+    **dict.fromkeys(("Approval", "Sheet"), "sheet"),
 }
 
-__all__ = ["Approval", "NotApproved", "Sheet", "pdf", "preview", "write"]
+__all__ = ["Approval", "Sheet", "pdf", "preview", "write"]
 
 
 def __getattr__(name: str) -> Any:

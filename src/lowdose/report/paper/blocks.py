@@ -85,9 +85,9 @@ class Entries:
 
 @dataclass(frozen=True)
 class Due:
-    """What is due: its name, when in words, and a box to tick for each of its days."""
+    """What is due: its name, when in words, a box to tick for each day that is shown, and what follows in words."""
 
-    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, str, tuple[str, ...], str], ...]
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,13 @@ class Month:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Months side by side; a filled day begins a dose, a ringed one has a check: told apart by shape."""
+    """Months side by side; a filled day begins a dose, a ringed one has a check; `also` says what lies outside them."""
 
     months: tuple[Month, ...]
     step: str
     check: str
     alternative: str
+    also: str = ""
 
 
 @dataclass(frozen=True)

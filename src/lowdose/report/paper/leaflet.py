@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.blocks import Bullets, Callout, Column, Heading, Paragraph, Table
+from lowdose.report.paper.due import all_shown, days_in_words
 from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.months import calendar
-from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, day_only, full_date, long_date, of_plan, require_approval
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, full_date, long_date, of_plan, require_approval
 
 if TYPE_CHECKING:
     from lowdose.plan.records import Advice, Plan, Step
@@ -32,7 +33,6 @@ _OPIOIDS = (
     "Some cough syrups and some pills for a loose bowel.",
     "Kratom and tianeptine, too.",
 )
-_MANY = 6
 _CRISIS = frozenset({"PSY-001"})
 """Advice that is urgent though nothing is stopped."""
 _NO_HURRY = frozenset({"EFF-001"})
@@ -120,19 +120,12 @@ def _how(plan: Plan) -> Iterator[object]:
 
 
 def _calendar(plan: Plan) -> object:
-    rings = {day for check in plan.checks if len(check.on) <= _MANY for day in check.on}
-    shown = [day for day in rings if plan.start <= day <= plan.review]
-    return calendar(plan.start, plan.review, steps=[step.first for step in plan.steps], checks=shown)
+    steps = [step.first for step in plan.steps]
+    return calendar(plan.start, plan.review, steps=steps, checks=all_shown(plan.checks))
 
 
 def _checks(plan: Plan) -> Table:
-    rows = tuple(
-        (
-            CHECKS.get(check.rule, check.what),
-            ", ".join(day_only(day) for day in check.on) if 0 < len(check.on) <= _MANY else sentence(check.when),
-        )
-        for check in plan.checks
-    )
+    rows = tuple((CHECKS.get(check.rule, check.what), days_in_words(check)) for check in plan.checks)
     return Table((Column("What", share=1), Column("When", share=1)), rows)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 UNCONFIRMED = "‡"
 """Stands after what is recalled or assumed; the page says so in words."""
+ANAESTHETIST = "For the anaesthetist:"
+"""How the line about an operation begins, on plan and card."""
 
 
 def sentence(words: str) -> str:

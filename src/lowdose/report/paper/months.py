@@ -1,4 +1,4 @@
-"""Calendars: the months from one day to another, with their marks."""
+"""Calendars: the months in which something is due, with their marks."""
 
 from __future__ import annotations
 
@@ -7,32 +7,30 @@ from collections.abc import Collection
 from datetime import date
 
 from lowdose.report.paper.blocks import Calendar, Mark, Month
-from lowdose.report.paper.sheet import MONTHS, long_date
+from lowdose.report.paper.sheet import MONTHS, day_only, long_date
 
 
 def calendar(first: date, last: date, *, steps: Collection[date], checks: Collection[date]) -> Calendar:
-    """The months from ``first`` to ``last`` in which a dose begins or a check is due; the others are left out.
+    """The months from ``first`` to ``last`` in which a dose begins or a check is due; other checks are said in words.
 
     Examples
     --------
-    >>> shown = calendar(date(2026, 12, 1), date(2027, 1, 5), steps=[date(2026, 12, 1)], checks=[date(2027, 1, 5)])
-    >>> [month.title for month in shown.months]
-    ['December 2026', 'January 2027']
+    >>> checks = [date(2026, 11, 30), date(2027, 2, 5)]
+    >>> shown = calendar(date(2026, 12, 1), date(2027, 2, 5), steps=[date(2026, 12, 1)], checks=checks)
+    >>> [month.title for month in shown.months], shown.also
+    (['December 2026', 'February 2027'], 'Also a check on 30 Nov 2026.')
     >>> shown.months[0].weeks[0]
     ((0, ''), (1, 'step'), (2, ''), (3, ''), (4, ''), (5, ''), (6, ''))
     """
-    count = 12 * (last.year - first.year) + last.month - first.month + 1
-    starts = [divmod(first.month - 1 + ahead, 12) for ahead in range(count)]
-    due = {(day.year, day.month) for day in (*steps, *checks)}
-    months = tuple(
-        _month(first.year + year, month + 1, frozenset(steps), frozenset(checks))
-        for year, month in starts
-        if (first.year + year, month + 1) in due
-    )
+    months = sorted({(day.year, day.month) for day in (*steps, *checks)})
+    drawn = [at for at in months if (first.year, first.month) <= at <= (last.year, last.month)]
+    others = [day for day in sorted(checks) if (day.year, day.month) not in drawn]
+    marked = [day for day in checks if day not in others]
     return Calendar(
-        months,
+        tuple(_month(year, month, frozenset(steps), frozenset(marked)) for year, month in drawn),
         step="a dose begins",
-        check="a check is due" if checks else "",
+        check="a check is due" if marked else "",
+        also=f"Also a check on {' and on '.join(map(day_only, others))}." if others else "",
         alternative=f"Calendar. Doses begin on {_listed(steps)}."
         + (f" Checks are due on {_listed(checks)}." if checks else ""),
     )

@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain
+from lowdose.report.paper.due import days_shown, then
 from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
 from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, day_only, long_date, of_plan, short_date
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from lowdose.plan.records import Check, Plan
 
 WIDTH = 88
-_MANY = 14
 
 
 def chart_note(plan: Plan) -> str:
@@ -56,6 +56,8 @@ def _lines(plan: Plan) -> Iterator[str]:
         marked(f"{sentence(one.title)} {sentence(one.clinician)}", one.provenance)
         for one in plan.advice if one.kind != "counselling"
     ))  # fmt: skip
+    if plan.note:
+        yield from _section("Note", (sentence(plan.note),))
     if plan.not_known:
         yield from _section("Not known", (sentence(one) for one in plan.not_known))
     yield ""
@@ -66,8 +68,8 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _check(check: Check) -> str:
-    days = f" ({', '.join(map(day_only, check.on))})" if 0 < len(check.on) <= _MANY else ""
-    return marked(f"{check.what}: {check.when}{days}", check.provenance)
+    days = ", ".join((*map(day_only, days_shown(check)), *filter(None, (then(check),))))
+    return marked(f"{check.what}: {check.when}{f' ({days})' if days else ''}", check.provenance)
 
 
 def _screen(plan: Plan) -> Iterator[str]:

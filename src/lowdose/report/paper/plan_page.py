@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.blocks import Callout, Column, Due, Entries, Heading, Paragraph, Side, Table
-from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
+from lowdose.report.paper.due import all_shown, days_shown, then
+from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
 from lowdose.report.paper.months import calendar
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, day_only, long_date, of_plan, short_date
 from lowdose.report.paper.sparkline import NARROW, WIDE, sparkline
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from lowdose.plan.records import Check, Plan, SideEffect
 
 _FEW = 9
@@ -23,8 +22,6 @@ _KINDS = {"hold": "Hold", "step down": "Step down", "sleep": "", "missed": "", "
 """Every kind of advice in the order of print, with the word that goes before it unless it begins so itself."""
 _ELSEWHERE = frozenset({"OPI-017", "OPI-019"})
 """Advice that is in the box at the top, and on the emergency page."""
-_MANY = 4
-"""More days of one check than this are said in words: the first is shown, all stand in the JSON."""
 
 
 def plan_sheet(plan: Plan) -> Sheet:
@@ -78,16 +75,33 @@ def doses(plan: Plan) -> str:
 def _course(plan: Plan) -> Iterator[object]:
     """Steps and checks on the left, blockade and calendar on the right; a long ladder takes the whole width."""
     starts = [step.first for step in plan.steps]
-    when = (
-        Heading("Months in which something is due"),
-        calendar(plan.start, plan.review, steps=starts, checks=list(_ringed(plan))),
-    )
+    months = calendar(plan.start, plan.review, steps=starts, checks=all_shown(plan.checks))
+    when = (Heading("Months in which something is due"), months)
     checks = (Heading("Checks"), checks_due(plan.checks))
-    if len(plan.steps) <= _FEW:
-        yield Side((Heading("Steps"), *_ladder(plan), *checks), (*_blockade(plan, NARROW), *when))
-    else:
+    operation = (Heading("Before an operation"), *_operation(plan))
+    if len(plan.steps) > _FEW:
         yield from (Heading("Steps"), *_ladder(plan), *_blockade(plan, WIDE))
-        yield Side(when, checks)
+        yield Side((*when, *operation), checks)
+        return
+    left, right = (Heading("Steps"), *_ladder(plan), *checks), (*_blockade(plan, NARROW), *when)
+    # In lines, nearly enough to put what is left under the shorter side.
+    lines_left = len(plan.steps) + 2 * len(plan.checks) + 5 + bool(plan.note)
+    lines_right = (16 if plan.blockade else 3) + 5 * -(-len(months.months) // 3)
+    yield Side((*left, *operation), right) if lines_left <= lines_right else Side(left, (*right, *operation))
+
+
+def _operation(plan: Plan) -> Iterator[Paragraph]:
+    """When to stop, and the line for the anaesthetist, by the highest dose of the plan."""
+    from lowdose.opioids import Setting
+    from lowdose.plan.surgery import before_surgery
+
+    stop, anaesthetist = before_surgery(plan, setting=Setting())
+    if not plan.blockade:  # what holds for a grown-up is not said of anybody else
+        stop = f"{stop.partition('. ')[0].removesuffix('.')}. A longer stop is a choice to make with them."
+        anaesthetist = f"how much is still blocked then is not predicted: {sentence(plan.blockade_note)}"
+    yield Paragraph(stop)
+    if anaesthetist:
+        yield Paragraph(anaesthetist, start=ANAESTHETIST)
 
 
 def _ladder(plan: Plan) -> Iterator[object]:
@@ -98,6 +112,8 @@ def _ladder(plan: Plan) -> Iterator[object]:
         half = -(-len(table.rows) // 2)
         yield Side((Table(table.columns, table.rows[:half]),), (Table(table.columns, table.rows[half:]),))
     yield Paragraph(f"Review on {short_date(plan.review)}. No dose is planned after it.", small=True)
+    if plan.note:
+        yield Paragraph(sentence(plan.note), start="Note.", small=True)
 
 
 def steps_table(plan: Plan) -> Table:
@@ -128,23 +144,19 @@ def _blockade(plan: Plan, width: float) -> Iterator[object]:
     )
 
 
-def _ringed(plan: Plan) -> Iterator[date]:
-    for check in plan.checks:
-        if len(check.on) <= _MANY:
-            yield from (day for day in check.on if plan.start <= day <= plan.review)
-
-
 def checks_due(checks: Iterable[Check]) -> Due:
-    """What to check, and a box to tick for each day."""
+    """What to check, with a box to tick for each day that is shown, and what follows in words."""
     return Due(
         tuple(
-            (sentence(check.what), marked(sentence(check.when), check.provenance), _days(check.on)) for check in checks
+            (
+                sentence(check.what),
+                marked(sentence(check.when), check.provenance),
+                tuple(map(day_only, days_shown(check))),
+                then(check),
+            )
+            for check in checks
         )
     )
-
-
-def _days(days: Sequence[date]) -> tuple[str, ...]:
-    return tuple(map(day_only, days if len(days) <= _MANY else days[:1]))
 
 
 def events(plan: Plan) -> Entries:
@@ -191,11 +203,22 @@ def _small_print(plan: Plan) -> Iterator[tuple[str, str]]:
     for conflict in plan.conflicts:
         sides = "; ".join(f"{side.says.removesuffix('.')} ({side.source.title})" for side in conflict.sides)
         yield f"Sources disagree: {conflict.question}", f"{sides}. {conflict.here}"
+    for fired in plan.screen.get("fired", ()):
+        if fired["severity"] != "info":
+            yield f"{fired['id']}, {fired['severity']}.", _fired(fired)
     if plan.not_known:
         yield "Not known.", sentence("; ".join(plan.not_known))
     yield f"Protocol {plan.protocol}.", sentence("; ".join(source.title for source in plan.cited))
     yield "Seen:", "people with it in one study, on naltrexone and in its comparison; the plan's JSON has every study."
     yield f"{UNCONFIRMED} Not yet confirmed:", "recalled or assumed, not read in a source."
+
+
+def _fired(fired: Mapping[str, Any]) -> str:
+    """What the screen said, and who went on in spite of it, and why."""
+    override = fired.get("override")
+    return sentence(fired["title"]) + (
+        f" Overridden by {override['by']}: {sentence(override['reason'])}" if override else ""
+    )
 
 
 def _origins(plan: Plan) -> str:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time
 from functools import cache as remember
-from html import unescape
 from importlib.metadata import version
 from importlib.resources import files
 from json import dumps
@@ -18,7 +17,8 @@ from lowdose.errors import InvalidInput
 from lowdose.files import write_whole
 from lowdose.report.paper.blocks import plain
 from lowdose.report.paper.glyphs import FONTS, check
-from lowdose.report.paper.sheet import FOR_PATIENTS, KINDS, MONTHS, Sheet, long_date
+from lowdose.report.paper.marks import UNCONFIRMED
+from lowdose.report.paper.sheet import FOR_PATIENTS, KINDS, MONTHS, Sheet, long_date, words_of_svg
 from lowdose.report.shell import text, tied
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ _DATE = re.compile(
 _LONG_WORD = re.compile(r"[^\s\u00a0]{30,}")
 _PIECE = re.compile(r".{1,8}")
 _MAY_BREAK = "\u200b"
-_SVG_TEXT = re.compile(r">([^<>]+)<")
+_WHOLE = re.compile(r"\d °C|\bdays \d+ to \d+")
+"""What is read as one and stays on one line."""
 
 
 def pdf(sheet: Sheet) -> bytes:
@@ -204,7 +205,7 @@ def short(digest: str) -> str:
 def _check(value: Any, where: str) -> None:
     """Every text in the data, whatever block it is in."""
     if isinstance(value, str):
-        for words in [unescape(found) for found in _SVG_TEXT.findall(value)] if value.startswith("<svg") else [value]:
+        for words in words_of_svg(value) if value.startswith("<svg") else [value]:
             check(words, where=where)
     elif isinstance(value, dict):
         for name, each in value.items():
@@ -228,5 +229,7 @@ def _tied(value: Any) -> Any:
 def _breaking(words: str) -> str:
     """A number stays with its unit, a date with its month; a very long word may break after every eighth letter."""
     whole = tied(words).replace("\u2060", "")  # the typeface has no word joiner
+    whole = whole.replace(f" {UNCONFIRMED}", f"\u00a0{UNCONFIRMED}")
+    whole = _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), whole)
     whole = _DATE.sub(lambda found: found[0].replace(" ", "\u00a0"), whole)
     return _LONG_WORD.sub(lambda found: _MAY_BREAK.join(_PIECE.findall(found[0])), whole)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
 
-from lowdose.errors import LowdoseError
+from lowdose.plan.calendar import APPROVE_FIRST, NotApproved
 
 if TYPE_CHECKING:
     from lowdose.plan.records import Plan
@@ -39,20 +40,12 @@ LOWER_TOLERANCE = "Lower opioid tolerance after stopping"
 """The warning that leaflet, wallet card and note carry in these words."""
 
 _AMOUNT = re.compile(
-    r"\d[\d.,]*\s*(?:mg|ml|mcg|µg|ug|g|micrograms?|milligrams?|millilitres?|drops?|capsules?|tablets?)\b", re.IGNORECASE
+    r"(?:\d[\d.,]*|[¼½¾]|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten)\b(?: an?)?)[\s\-‐‑–]*"
+    r"(?:mgs?|mls?|cc|mcgs?|[µμu]g|g|grams?|micrograms?|milligram(?:me)?s?|millilit(?:re|er)s?|drops?|capsules?|tablets?"
+    r"|pills?|puffs?|pumps?|clicks?|sprays?|spoonfuls?|teaspoons?)\b",
+    re.IGNORECASE,
 )
-
-
-class NotApproved(LowdoseError):
-    """A document for a patient was asked for, but no named professional approved its dose (exit code 5).
-
-    Examples
-    --------
-    >>> NotApproved("no leaflet is written").exit_code
-    5
-    """
-
-    exit_code = 5
+_SVG_TEXT = re.compile(r">([^<>]+)<")
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ class Sheet:
     --------
     >>> Sheet("leaflet", "Your medicine", made=date(2026, 12, 1), digest="3f9c")
     Traceback (most recent call last):
-    lowdose.report.paper.sheet.NotApproved: the patient leaflet is made only from an approved plan
+    lowdose.plan.calendar.NotApproved: the patient leaflet is made only from an approved plan
       where: 3f9c
       remedy: a named professional approves the plan first: lowdose plan approve PLAN.json --by ...
     """
@@ -144,7 +137,7 @@ class Sheet:
         return self.kind in FOR_PATIENTS
 
     def words(self) -> Iterator[str]:
-        """Every text that is printed from this sheet, in order; pictures give the words that stand for them."""
+        """Every text that is printed from this sheet, in order; of pictures the words in them and those for them."""
         yield from (self.title, self.subtitle, self.about)
         yield from _texts(self.blocks)
 
@@ -177,8 +170,7 @@ def require_approval(kind: Kind, approval: Approval | None, digest: str) -> Appr
         raise NotApproved(
             f"the {KINDS[kind].lower()} is made only from an approved plan",
             where=digest,
-            remedy="a named professional approves the plan first: "
-            'lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"',
+            remedy=APPROVE_FIRST,
         )
     return approval
 
@@ -242,6 +234,17 @@ MONTHS = "January February March April May June July August September October No
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
+def words_of_svg(svg: str) -> list[str]:
+    """The words in a picture.
+
+    Examples
+    --------
+    >>> words_of_svg("<svg><text>1.5 mg</text><text>&#181;</text></svg>")
+    ['1.5 mg', 'µ']
+    """
+    return [unescape(found) for found in _SVG_TEXT.findall(svg)]
+
+
 def _texts(block: Any) -> Iterator[str]:
     if isinstance(block, str):
         yield block
@@ -250,9 +253,11 @@ def _texts(block: Any) -> Iterator[str]:
             yield from _texts(each)
     elif is_dataclass(block):
         for each in fields(block):
-            if each.name not in _NOT_WORDS:
+            if each.name == "svg":
+                yield from words_of_svg(getattr(block, each.name))
+            elif each.name not in _NOT_WORDS:
                 yield from _texts(getattr(block, each.name))
 
 
-_NOT_WORDS = frozenset({"svg", "align", "tone", "weeks"})
+_NOT_WORDS = frozenset({"align", "tone", "weeks"})
 """Fields of blocks that are not printed as words."""

@@ -6,13 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from lowdose.report.paper.blocks import Blanks, Bullets, Callout, Fold, Heading, PageBreak, Paragraph
+from lowdose.report.paper.marks import ANAESTHETIST
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_card
 
 if TYPE_CHECKING:
     from lowdose.plan.surgery import WalletCard
-
-
-_ANAESTHETIST = "For the anaesthetist:"
 
 
 def wallet_sheet(card: WalletCard, *, made: date, size: Literal["a4", "card"] = "card") -> Sheet:
@@ -40,7 +38,7 @@ def wallet_sheet(card: WalletCard, *, made: date, size: Literal["a4", "card"] = 
     )
     back = (
         Paragraph(card.surgery, start="Planned operation."),
-        *([Paragraph(card.anaesthetist.removeprefix(_ANAESTHETIST), start=_ANAESTHETIST)] if card.anaesthetist else []),
+        *([Paragraph(card.anaesthetist.removeprefix(ANAESTHETIST), start=ANAESTHETIST)] if card.anaesthetist else []),
         Blanks(card.blanks, columns=2),
         *([Paragraph(f"{approval.sentence}.", small=True)] if approval else []),
     )

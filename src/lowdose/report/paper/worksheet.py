@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain, rounded
+from lowdose.pharmacy.records.release import uniformity, variation
 from lowdose.pharmacy.worksheets.view import screen_lines
 from lowdose.report.paper.blocks import (
     Bullets,
@@ -24,6 +25,7 @@ from lowdose.report.paper.blocks import (
 from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.sheet import Approval, Sheet, long_date
 
+_VERDICTS = {"pass": "Passes.", "next stage": "Not decided yet.", "reject": "Rejects the batch."}
 _STORED = {"room": "room temperature", "refrigerator": "refrigerator, 2 to 8 °C"}
 _UNREVIEWED = "rule set not yet clinically reviewed"
 """Left out of the screen: the template prints it on every page."""
@@ -90,6 +92,7 @@ def _record(record: CompoundingRecord) -> Iterator[object]:
     yield from _said("Taken as given", record.assumptions)
     yield from _said("Where it departs from the published formula", record.departures)
     yield from _said("Safety screen of this batch", [one for one in screen_lines(record.screen) if one != _UNREVIEWED])
+    yield from _content(record)
     yield Heading("Release")
     yield from _release(record)
 
@@ -144,6 +147,19 @@ def _said(title: str, sentences: Sequence[str]) -> Iterator[object]:
     if sentences:
         yield Heading(title)
         yield Bullets(tuple(map(sentence, sentences)))
+
+
+def _content(record: CompoundingRecord) -> Iterator[object]:
+    """The acceptance value of what was assayed, and the variation of what was weighed, line by line."""
+    content, weight = uniformity(record), variation(record)
+    if content is not None:
+        yield Heading("Content uniformity, from the assay")
+        yield _arithmetic(content.lines)
+        yield Paragraph(sentence(content.reason), start=_VERDICTS[content.verdict])
+    if weight is not None:
+        yield Heading(f"Weights: {weight.is_called}")
+        yield _arithmetic(weight.lines)
+        yield Paragraph(sentence(weight.reason), small=True)
 
 
 def _release(record: CompoundingRecord) -> Iterator[object]:
