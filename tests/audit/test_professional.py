@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
 
-PLAIN = st.text(st.characters(categories=["L", "N"], include_characters=" .-'"), min_size=1, max_size=40).filter(
-    lambda text: any(character.isalnum() for character in text)
-)
+PLAIN = (
+    st.text(st.characters(categories=["L", "N"], include_characters=" .-'"), min_size=1, max_size=40)
+    .filter(lambda text: any(character.isalnum() for character in text))
+    .map("{}7".format)
+)  # no word stands for nobody with a 7 behind it
 
 
 @given(PLAIN, PLAIN, PLAIN)
@@ -54,3 +56,54 @@ def test_what_is_refused_and_why(written, says):
 def test_a_comma_cannot_hide_in_a_part():
     with pytest.raises(InvalidInput, match="comma"):
         Professional("Brown, A.", "pharmacist", "1")
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("A. Brown, patient, 1", "role"),
+        ("A. Brown, The Patient, 1", "role"),
+        ("A. Brown, ＰＡＴＩＥＮＴ, 1", "role"),
+        ("A. Brown, patient's mother, 1", "role"),
+        ("A. Brown, self, 1", "role"),
+        ("A. Brown, carer, 1", "role"),
+        ("A. Brown, Parent, 1", "role"),
+        ("A. Brown, a friend, 1", "role"),
+        ("A. Brown, none, 1", "role"),
+        ("A. Brown, unknown, 1", "role"),
+        ("A. Brown, pharmacist, none", "registration"),
+        ("A. Brown, pharmacist, N/A", "registration"),
+        ("A. Brown, pharmacist, not applicable", "registration"),
+        ("A. Brown, pharmacist, Unknown", "registration"),
+        ("Me, pharmacist, 1", "name"),
+        ("Me, patient, none", "name"),
+        ("self, self, self", "name"),
+    ],
+)
+def test_a_patient_or_nobody_is_no_professional(written, part):
+    with pytest.raises(InvalidInput, match=f"the {part} of the professional") as refused:
+        Professional.parse(written)
+    assert "ask a physician or a pharmacist" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written", ["A. Friend, physician, GMC 1", "B. My, patient safety pharmacist, GPhC 1", "N. None, nurse, NMC 0"]
+)
+def test_a_name_is_not_taken_for_a_role(written):
+    assert str(Professional.parse(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("role", "is_one"),
+    [
+        ("pharmacist", True),
+        ("Hospital Pharmacist", True),
+        ("physician", False),
+        ("pharmacy technician", False),
+        ("pharmacist's assistant", False),
+        ("student pharmacist", False),
+        ("non-pharmacist", False),
+    ],
+)
+def test_who_signs_as_a_pharmacist(role, is_one):
+    assert Professional("A. Brown", role, "1").is_pharmacist is is_one

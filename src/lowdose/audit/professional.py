@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,6 +10,17 @@ from lowdose.errors import InvalidInput
 
 _LONGEST = 200
 _REMEDY = 'write --by "NAME, ROLE, REGISTRATION", such as --by "A. Brown, pharmacist, GPhC 0000000"'
+_THEMSELVES = frozenset("patient self me myself i he she him her they".split())
+_THEIRS = frozenset(
+    "family relative carer caregiver parent mother father mum mom dad wife husband spouse partner son daughter child "
+    "sister brother friend neighbour neighbor user client customer".split()
+)
+_NO_ANSWER = frozenset("none nil null no nobody unknown anonymous unregistered pending tbc tbd na nan".split())
+_NO_ANSWERS = ("n a", "not applicable", "not known", "not registered", "not given", "to follow")
+_BESIDE = frozenset("the a an my own s of and or".split())
+"""Words that make nobody a professional: "the patient's mother" is still that. A Dr A. Friend keeps her name."""
+_NOT_YET = frozenset("student trainee assistant technician intern former retired ex non not no".split())
+"""Beside "pharmacist" in a role, one of these says that the person may not sign as one."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,8 @@ class Professional:
     Raises
     ------
     InvalidInput
-        If a part is empty, too long, or holds a comma or a character that cannot be seen.
+        If a part is empty, too long, holds a comma or a character that cannot be seen, or says that there is none: a
+        role such as patient, carer or friend, a registration such as none or n/a.
 
     Examples
     --------
@@ -38,6 +51,20 @@ class Professional:
     def __post_init__(self) -> None:
         for part in ("name", "role", "registration"):
             object.__setattr__(self, part, _checked(part, getattr(self, part)))
+
+    @property
+    def is_pharmacist(self) -> bool:
+        """Whether the role says pharmacist, and not a student, technician or former one.
+
+        Examples
+        --------
+        >>> Professional("A. Brown", "hospital pharmacist", "GPhC 0000000").is_pharmacist
+        True
+        >>> Professional("D. White", "pharmacist assistant", "X 1").is_pharmacist
+        False
+        """
+        words = set(_words(self.role))
+        return "pharmacist" in words and not words & _NOT_YET
 
     @classmethod
     def parse(cls, written: str) -> Professional:
@@ -79,4 +106,28 @@ def _checked(part: str, written: str) -> str:
         raise InvalidInput(f"the {part} of the professional holds a comma", where=repr(written), remedy=_REMEDY)
     if len(plain) > _LONGEST:
         raise InvalidInput(f"the {part} of the professional is over {_LONGEST} characters", remedy=_REMEDY)
+    nobody = {"name": _THEMSELVES, "role": _THEMSELVES | _THEIRS | _BESIDE, "registration": _THEMSELVES}[part]
+    if says_nothing(plain) or set(_words(plain)) <= nobody:
+        raise InvalidInput(
+            f"the {part} of the professional is {plain!r}: nobody who is registered to answer for it",
+            where=repr(written),
+            remedy=f"ask a physician or a pharmacist, and {_REMEDY}",
+        )
     return plain
+
+
+def says_nothing(written: str) -> bool:
+    """Whether somebody was asked for a name or number and wrote that there is none.
+
+    Examples
+    --------
+    >>> says_nothing("N/A"), says_nothing("GPhC 0000000")
+    (True, False)
+    """
+    words = _words(written)
+    return not words or " ".join(words) in _NO_ANSWERS or not set(words) - _NO_ANSWER
+
+
+def _words(written: str) -> list[str]:
+    """Letters and digits in small letters: nothing hides in capitals, marks or wide letters."""
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", written).casefold())

@@ -66,7 +66,8 @@ def _say(found: EmergencyPage) -> None:
     show(*(f"[bold red]![/] {escape(warning)}" for warning in found.warnings))
     _listed("Naloxone", tuple(_marked(said, found.not_confirmed) for said in found.naloxone))
     _listed("What the simulator expects", found.predicted_sentences)
-    show(block_table(found.predicted))
+    if found.predicted:
+        show(block_table(found.predicted))
     say_standing(found.standing, found.reviewed, found.not_known)
 
 
@@ -89,7 +90,7 @@ def _record(plan: Plan, found: EmergencyPage, inputs: dict[str, Any]) -> None:
     from lowdose.cli.terminal import warn
     from lowdose.errors import LowdoseError
 
-    versions = {"rules": plan.rule_set, "model": found.predicted.model_hash}
+    versions = {"rules": plan.rule_set, "model": found.predicted.model_hash if found.predicted else ""}
     try:
         record("emergency", outcome="shown", patient=plan.patient, inputs=inputs, fired=("OPI-019",), versions=versions)
     except LowdoseError as error:

@@ -30,11 +30,18 @@ def test_a_bench_is_checked(wrong: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sensitivity", "readability", "error"), [(6, 13, 5), (0, 1, 5), (6, -1, 5), (6, 1, 100), (6, 1, 0)]
+    ("sensitivity", "readability", "error"),
+    [(6, 13, 5), (0, 1, 5), (6, -1, 5), (6, 1, 100), (6, 1, 50), (6, 1, 6), (6, 1, 0)],
 )
 def test_a_balance_is_checked(sensitivity: int, readability: int, error: int) -> None:
     with pytest.raises(InvalidInput):
         Balance(Decimal(sensitivity), Decimal(readability), Decimal(error))
+
+
+def test_no_accepted_error_moves_what_nobody_may_override() -> None:
+    with pytest.raises(InvalidInput, match="above 5 %: rule CMP-007 rests on it and cannot be overridden"):
+        Balance(Decimal(6), Decimal(1), Decimal("5.1"))
+    assert Balance(Decimal(6), Decimal(1), Decimal(2)).minimum_mg == 300
 
 
 def test_rounding_is_a_line_of_its_own() -> None:

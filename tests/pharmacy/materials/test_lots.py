@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy import Lot, Powder, SafetyStop, Supply, capsules
+from lowdose.pharmacy import Lot, Powder, SafetyStop, Supply, capsules, papers
 from lowdose.pharmacy.amounts.exact import rounded
 
 from ..made_up import BENCH, CELLULOSE, LATER, powder
@@ -53,6 +53,16 @@ def test_zero_must_be_written_as_zero() -> None:
     assert lot(water_percent=0).factor == Decimal("0.991")
 
 
+@pytest.mark.parametrize("part", ["water_percent", "residual_solvent_percent"])
+def test_a_fraction_is_not_taken_for_per_cent(part: str) -> None:
+    given = {"water_percent": Decimal(4), "residual_solvent_percent": Decimal(0), part: Decimal("0.042")}
+    with pytest.raises(InvalidInput, match=r"4\.2 % as a fraction, or 0\.042 %") as refused:
+        lot(basis="anhydrous-solvent-free", **given)
+    assert "write per cent: 4.2, or 0.042 with confirm=yes" in str(refused.value)
+    assert lot(basis="anhydrous-solvent-free", **given, small_confirmed=True).factor < 1
+    assert lot(basis="anhydrous-solvent-free", **{**given, part: Decimal("0.1")}).factor < 1
+
+
 def test_water_is_not_taken_off_twice() -> None:
     with pytest.raises(InvalidInput, match="not corrected for it"):
         lot(basis="as-is", water_percent=Decimal(4))
@@ -85,7 +95,13 @@ def test_a_jar_is_named_and_dated(number: str, expiry: object) -> None:
 
 
 def test_out_of_date_on_the_day_after() -> None:
-    assert capsules("1.5 mg", 90, source=powder(expiry=BENCH.on), filler=CELLULOSE, bench=BENCH).made == 95
+    last_day = capsules("1.5 mg", 90, source=powder(expiry=BENCH.on), filler=CELLULOSE, bench=BENCH)
+    assert any("expires on the day of making" in str(one) for one in last_day.warnings)
+    with pytest.raises(SafetyStop, match="no day left after the day of making"):
+        papers(last_day, lot="LDN-7")
+    day_after = capsules("1.5 mg", 90, source=powder(expiry=date(2026, 12, 2)), filler=CELLULOSE, bench=BENCH)
+    assert not any("expires on" in str(one) for one in day_after.warnings)
+    assert papers(day_after, lot="LDN-7").beyond_use.days == 1
     with pytest.raises(SafetyStop, match="expired on 2026-11-30") as stop:
         capsules("1.5 mg", 90, source=powder(expiry=date(2026, 11, 30)), filler=CELLULOSE, bench=BENCH)
     assert stop.value.exit_code == 5
@@ -93,6 +109,7 @@ def test_out_of_date_on_the_day_after() -> None:
 
 @given(st.decimals(90, 110, places=2), st.decimals(0, 15, places=2), st.decimals(0, 5, places=2), st.integers(1, 10**6))
 def test_the_correction_and_its_inverse(assay: Decimal, water: Decimal, solvent: Decimal, drug: int) -> None:
-    one = Powder(lot(assay, "anhydrous-solvent-free", water_percent=water, residual_solvent_percent=solvent))
+    parts = {"water_percent": water, "residual_solvent_percent": solvent, "small_confirmed": True}
+    one = Powder(lot(assay, "anhydrous-solvent-free", **parts))
     amount, _ = one.holding(Decimal(drug))
     assert rounded(amount * one.lot.factor, Decimal("1e-12")) == drug

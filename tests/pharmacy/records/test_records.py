@@ -28,6 +28,8 @@ D = Decimal
 GREEN = Professional("B. Green", "technician", "T 0000001")
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 PASSES = {"outcome": "clear-of-known-rules", "exit_code": 0, "fired": [], "not_checked": [], "note": ""}
+REPORT = {"laboratory": "Quality Ltd", "report": "Q-2026-81", "method": "HPLC", "on": date(2026, 12, 1)}
+WHITE = Professional("D. White", "pharmacist", "GPhC 0000002")
 W13 = [98, 101, 99, 102, 97, 100, 103, 96, 101, 99]
 
 
@@ -48,7 +50,14 @@ def filled(record: CompoundingRecord, **changed: Any) -> dict[str, Any]:
         {"ingredient": one.ingredient, "actual": one.target, "weighed_by": str(GREEN), "checked_by": str(PHARMACIST)}
         for one in record.weighings
     ]
-    return {"schema": "lowdose.filled/1", "weighings": weighings, "yield": 94, "contents": W13, **changed}
+    return {
+        "schema": "lowdose.filled/1",
+        "weighings": weighings,
+        "yield": 94,
+        "contents": W13,
+        "assay": REPORT,
+        **changed,
+    }
 
 
 def decided(
@@ -164,6 +173,7 @@ def test_released_when_everything_is_there(made: Papers) -> None:
     assert "RELEASED by A. Brown" in text
     assert "acceptance value: |99.6 − 99.6| + 2.4 × 2.22 ≈ 5.33" in text
     assert "confirm against your current edition" in text
+    assert "assay: HPLC, report Q-2026-81 of Quality Ltd, 2026-12-01" in text
     assert quality_facts(done) == {"qc.av": uniformity(done).acceptance_value, "qc.potency_pct": D("99.6")}
 
 
@@ -205,7 +215,9 @@ def test_assays_reject(made: Papers) -> None:
 
 @pytest.mark.parametrize(
     ("weigher", "checker", "released"),
-    [(GREEN, PHARMACIST, True), (PHARMACIST, GREEN, True), (GREEN, GREEN, False),
+    [(GREEN, PHARMACIST, True), (GREEN, WHITE, True), (WHITE, GREEN, True), (GREEN, GREEN, False),
+     (PHARMACIST, GREEN, False), (Professional("a brown", "technician", "T 9"), GREEN, False),
+     (Professional("Another Name", "technician", "gphc0000000"), GREEN, False),
      (GREEN, Professional("b. green", "pharmacist", "GPhC 9"), False),
      (GREEN, Professional("Another Name", "technician", "t 0000001"), False)],
 )  # fmt: skip
@@ -258,10 +270,14 @@ def test_a_liquid_needs_its_assay() -> None:
     assert any("not assayed" in one for one in decided(record, **changes).release.reasons)
     assert decided(record, **changes, potency=D("98.7")).is_released
     assert decided(record, **changes, potency=D("111")).release.decision == "rejected"
-    assert quality_facts(fill_in(record, {"potency": "98.7"})) == {
-        "qc.av": "not applicable",
-        "qc.potency_pct": D("98.7"),
-    }
+    without_report = fill_in(record, {"potency": "98.7"})
+    assert quality_facts(without_report) == {"qc.av": "not applicable"}
+    settled = {"qc.av": "not applicable", "qc.potency_pct": D("98.7")}
+    assert quality_facts(fill_in(without_report, {"assay": REPORT})) == settled
+    filled_in = filled(record, **changes, potency=D("98.7"))
+    del filled_in["assay"]
+    done = release(replace(fill_in(record, filled_in), batch_screen=PASSES), PHARMACIST, AT)
+    assert any("has no report" in one for one in done.release.reasons)
 
 
 def test_an_expiry_that_is_not_known_withholds() -> None:
@@ -298,11 +314,12 @@ def test_not_decided_before_it_is_made(made: Papers) -> None:
     assert early.release.decision == "withheld"
 
 
-def test_the_last_day_is_the_beyond_use_date_itself(made: Papers) -> None:
+def test_nothing_is_released_on_its_last_day_or_after(made: Papers) -> None:
     last = datetime(2027, 3, 1, 12, tzinfo=UTC)
     assert made.beyond_use.on == last.date()
-    assert decided(made.record, at=last).is_released
-    assert not decided(made.record, at=datetime(2027, 3, 2, tzinfo=UTC)).is_released
+    assert decided(made.record, at=datetime(2027, 2, 28, 12, tzinfo=UTC)).is_released
+    assert any("no day is left" in one for one in decided(made.record, at=last).release.reasons)
+    assert any("has passed" in one for one in decided(made.record, at=datetime(2027, 3, 2, tzinfo=UTC)).release.reasons)
 
 
 def test_facts_for_the_rules(made: Papers) -> None:
@@ -341,6 +358,14 @@ def test_the_worksheet_as_text(made: Papers) -> None:
         ({"weighings": [{"ingredient": "naltrexone hydrochloride", "actual": 1, "weighed_by": "Green"}]},
          "three parts"),
         ({"yield": -3}, "above zero"),
+        ({"assay": "HPLC"}, "not names with values"),
+        ({"assay": {**REPORT, "lab": "x"}}, "has no 'lab'"),
+        ({"assay": {**REPORT, "laboratory": "none"}}, "laboratory of the assay is not given"),
+        ({"assay": {**REPORT, "report": "n/a"}}, "report of the assay is not given"),
+        ({"assay": {**REPORT, "method": ""}}, "method of the assay is not given"),
+        ({"assay": {**REPORT, "method": "weighing, analytical balance"}}, "is no assay"),
+        ({"assay": {**REPORT, "on": "soon"}}, "date of the assay"),
+        ({"assay": {**REPORT, "compared_by": "me, patient, none"}}, "name of the professional"),
     ],
 )  # fmt: skip
 def test_slips_of_the_pen(made: Papers, content: dict[str, Any], message: str) -> None:
@@ -360,8 +385,68 @@ def test_filled_files(tmp_path: Path) -> None:
     assert read_filled(path)["yield"] == 94
 
 
+def test_the_date_of_a_report_as_yaml_reads_it(made: Papers, tmp_path: Path) -> None:
+    path = tmp_path / "filled.yaml"
+    path.write_text(
+        "schema: lowdose.filled/1\n"
+        'assay: {laboratory: Quality Ltd, report: Q-81, method: HPLC, on: 2026-12-03, compared_by: "D. White, '
+        'pharmacist, GPhC 0000002"}\n',
+        encoding="utf-8",
+    )
+    assay = fill_in(made.record, read_filled(path)).assay
+    assert (assay.on, assay.compared_by) == (date(2026, 12, 3), WHITE)
+
+
 def test_a_bench_of_a_patient_does_not_exist() -> None:
     from lowdose.pharmacy import Balance, Bench
 
     with pytest.raises(SafetyStop, match="at home"):
         Bench(DAY, Balance(D(1), D("0.1")), maker="patient")
+
+
+def reasons(record: CompoundingRecord, **changed: Any) -> str:
+    found = decided(record, **changed).release
+    assert found.decision == "withheld"
+    return " ".join(found.reasons)
+
+
+def test_contents_without_a_report_settle_nothing(made: Papers) -> None:
+    bare = fill_in(made.record, without(made.record, "assay"))
+    assert quality_facts(bare) == {}
+    done = release(replace(bare, batch_screen=PASSES), PHARMACIST, AT)
+    assert done.release.decision == "withheld"
+    assert "laboratory, report, method and date settle rule CMP-008" in done.release.reasons[0]
+
+
+def test_weights_that_are_typed_in_as_contents(made: Papers) -> None:
+    weights = [D("90.6") + D(n) / 10 for n in range(-5, 5)]
+    assert abs(made.record.fill_mg - D("90.6")) < D("0.1")
+    assert "they may be weights" in reasons(made.record, contents=weights)
+    assert quality_facts(fill_in(made.record, filled(made.record, contents=weights))) == {}
+    compared = {**REPORT, "compared_by": str(WHITE)}
+    assert decided(made.record, contents=weights, assay=compared).is_released
+    own = {**REPORT, "compared_by": str(PHARMACIST)}
+    assert "a second person holds them against the report" in reasons(made.record, contents=weights, assay=own)
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 30), date(2026, 12, 2)])
+def test_a_report_is_of_this_batch(made: Papers, on: date) -> None:
+    assert "the report of the assay is of" in reasons(made.record, assay={**REPORT, "on": on})
+
+
+def test_only_a_pharmacist_approves_a_worksheet_and_its_master(made: Papers) -> None:
+    draft = papers(batch(), lot="LDN-7").screened(PASSES)
+    for who in (
+        GREEN,
+        Professional("C. Grey", "physician", "GMC 1"),
+        Professional("E. Roe", "student pharmacist", "1"),
+    ):
+        with pytest.raises(SafetyStop, match="is approved by a pharmacist"):
+            draft.approved(who, AT)
+        with pytest.raises(SafetyStop, match="is approved by a pharmacist"):
+            draft.record.approved(who, AT)
+        with pytest.raises(SafetyStop, match="is approved by a pharmacist"):
+            draft.master.signed(who, AT)
+        forged = replace(made.record, approval=replace(made.record.approval, by=who))
+        assert not forged.is_approved
+        assert not replace(made.master, signature=replace(made.master.signature, by=who)).is_signed

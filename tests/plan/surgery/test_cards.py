@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -140,3 +141,14 @@ def test_all_of_them_as_json(plan):
     ]  # fmt: skip
     assert documents[0]["stop_by"] == "2027-01-12T08:00:00"
     assert all(one["versions"]["lowdose"] for one in documents)
+
+
+def test_what_holds_for_a_grown_up_is_not_said_of_a_child():
+    child = replace(make("2.2"), blockade_note="no data and no convention for children")
+    stop, anaesthetist = before_surgery(child)
+    assert "72 hours" in stop
+    assert "%" not in anaesthetist
+    assert "not predicted" in anaesthetist
+    page = emergency_page(child, now=datetime(2026, 12, 20, 9))
+    assert page.predicted is None
+    assert "not predicted" in page.predicted_sentences[0]

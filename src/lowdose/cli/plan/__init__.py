@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.options import overrides, professional
 from lowdose.cli.plan.asking import DRAWN, WRITTEN, amount, check_files
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
     """Make a plan, as 'lowdose plan --protocol ...' does. Refused while the safety screen stands against it."""
     from datetime import date
 
-    from lowdose.audit import Professional
     from lowdose.cli.plan import asking, showing
     from lowdose.plan import PlanRefused, make_plan
     from lowdose.plan.recording import record_plan, record_refusal
@@ -75,24 +75,24 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
 
     check_files(outputs, WRITTEN)
     check_files((ics,) if ics else (), (".ics",))
-    by = Professional.parse(asked["by"]) if asked["by"] else None
+    by = professional(asked["by"])
     if ics is not None and by is None:
         raise click.UsageError("--ics needs --by: a calendar is written only of an approved plan")
-    overrides = asking.overrides(asked["reasons"], by)
+    reasons = overrides(asked["reasons"], by)
     patient, start = read_patient(asked["patient_file"]), asked["start"].date()
     try:
         plan = make_plan(
             asked["protocol"], start=start, patient=patient, on=asked["on"].date() if asked["on"] else date.today(),
-            by=by, overrides=overrides, choices=asking.choices(asked),
+            by=by, overrides=reasons, choices=asking.choices(asked),
         )  # fmt: skip
     except PlanRefused as refused:
-        record_refusal(refused, patient, protocol=asked["protocol"], start=start, by=by, overrides=overrides)
+        record_refusal(refused, patient, protocol=asked["protocol"], start=start, by=by, overrides=reasons)
         if as_json:
             _print(showing.refusal_document(refused))
         else:
             showing.show_refusal(refused)
         click.get_current_context().exit(SAFETY_STOP)
-    record_plan(plan, patient, overrides=overrides)
+    record_plan(plan, patient, overrides=reasons)
     for path in outputs:
         _write(plan, path)
     if ics is not None:
@@ -112,7 +112,7 @@ def list_(as_json: bool) -> None:
 
     if as_json:
         known = [showing.protocol_document(one) for one in protocols()]
-        _print({"schema": "lowdose.plan-list/1", "protocols": known})
+        _print({"schema": "lowdose.plan-list/1", **showing.standing(), "protocols": known})
     else:
         showing.show_protocols(protocols())
 
@@ -127,7 +127,7 @@ def show_(name: str, as_json: bool) -> None:
 
     found = protocol(name)
     if as_json:
-        _print({"schema": "lowdose.plan-protocol/1", **showing.protocol_document(found)})
+        _print({"schema": "lowdose.plan-protocol/1", **showing.standing(), **showing.protocol_document(found)})
     else:
         showing.show_protocol(found)
 

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from lowdose.audit import Professional
     from lowdose.plan import Choices
-    from lowdose.safety import Override
 
 DRAWN = (".pdf", ".svg", ".png")
 WRITTEN = (".json", *DRAWN)
@@ -48,23 +46,6 @@ def choices(asked: dict[str, Any]) -> Choices:
         form=asked["form"],
         weight_kg=asked["weight"],
     )
-
-
-def overrides(reasons: tuple[str, ...], by: Professional | None) -> tuple[Override, ...]:
-    """Rules with the reason to go on, and who answers for it."""
-    from lowdose.safety import Override
-
-    if not reasons:
-        return ()
-    if by is None:
-        raise click.UsageError("--override needs --by: a named professional answers for it")
-    found = []
-    for written in reasons:
-        rule, colon, reason = written.partition(":")
-        if not colon:
-            raise click.UsageError(f'--override {written!r}: write "RULE: REASON"')
-        found.append(Override(rule.strip(), reason.strip(), by))
-    return tuple(found)
 
 
 def check_files(paths: tuple[Path, ...], allowed: tuple[str, ...]) -> None:

@@ -42,9 +42,7 @@ def show_plan(plan: Plan) -> None:
     for said in plan.not_known:
         say(f"not known: {said}")
     if not plan.reviewed:
-        from lowdose.safety import rule_set
-
-        say(f"! {rule_set().not_reviewed}")
+        say_not_reviewed()
 
 
 def show_refusal(refused: PlanRefused) -> None:
@@ -79,6 +77,7 @@ def show_protocols(known: Iterable[Protocol]) -> None:
             rows.append((named, one.indication, *values, _STANDINGS[one.standing]))
     table(("protocol", "for", "start", "step", "every", "up to", ""), rows)
     say("What is not known stays unknown: 'lowdose plan show ID' says why, with the sources.")
+    say_not_reviewed()
 
 
 def show_protocol(found: Protocol) -> None:
@@ -94,6 +93,21 @@ def show_protocol(found: Protocol) -> None:
         say(f"note: {found.note}")
     for one in found.cited:
         say(f"source ({found.provenance}): {one.title} {one.url}".rstrip())
+    say_not_reviewed()
+
+
+def standing() -> dict[str, Any]:
+    """How the rules stand, for JSON."""
+    from lowdose.safety import rule_set
+
+    rules = rule_set()
+    return {"reviewed_by": rules.reviewed_by, "note": rules.not_reviewed if rules.reviewed_by is None else ""}
+
+
+def say_not_reviewed() -> None:
+    """How the rules stand, which no page may leave out."""
+    if standing()["note"]:
+        say(f"! {standing()['note']}")
 
 
 def protocol_document(found: Protocol) -> dict[str, Any]:

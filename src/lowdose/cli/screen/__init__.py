@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.options import overrides, professional
 from lowdose.cli.screen.said import answer_options, known_of
 
 if TYPE_CHECKING:
-    from lowdose.audit import Professional
-    from lowdose.safety import Facts, Override, Question
+    from lowdose.safety import Facts, Question
 
 _PHASES = ("start", "titrate", "continue", "event", "surgery", "formula", "batch", "compound")
 _EXAMPLES = """\b
@@ -69,8 +68,8 @@ def command(
         click.echo(template(date.today()), nl=False)
         return
     on = asked.pop("on").date() if asked["on"] else date.today()
-    by = _professional(asked.pop("by"))
-    overrides = _overrides(asked.pop("reasons"), by)
+    by = professional(asked.pop("by"))
+    reasons = overrides(asked.pop("reasons"), by)
     phase = asked.pop("phase")
     nothing_said = patient_file is None and not any(asked.values())
     patient, known = known_of(patient_file, asked, on)
@@ -81,8 +80,8 @@ def command(
         known = _asked(known, phase, on)
     elif nothing_said:
         raise click.UsageError("nothing is known: name a patient file, give answers as options, or use --questions")
-    found = screen(known, phase=phase, on=on, overrides=overrides)
-    record_screen(found, known, patient=patient, by=by, overrides=overrides)
+    found = screen(known, phase=phase, on=on, overrides=reasons)
+    record_screen(found, known, patient=patient, by=by, overrides=reasons)
     if as_json:
         _print({**found.document(), "inputs": known.document()})
     else:
@@ -90,26 +89,6 @@ def command(
 
         show_screen(found, known)
     click.get_current_context().exit(found.exit_code)
-
-
-def _professional(written: str | None) -> Professional | None:
-    from lowdose.audit import Professional
-
-    return None if written is None else Professional.parse(written)
-
-
-def _overrides(reasons: Sequence[str], by: Professional | None) -> tuple[Override, ...]:
-    from lowdose.safety import Override
-
-    if reasons and by is None:
-        raise click.UsageError("--override needs --by: a named professional answers for it")
-    found = []
-    for written in reasons:
-        rule, colon, reason = written.partition(":")
-        if not colon:
-            raise click.UsageError(f'--override {written!r}: write "RULE: REASON"')
-        found.append(Override(rule.strip(), reason.strip(), by))  # type: ignore[arg-type]
-    return tuple(found)
 
 
 def _asked(known: Facts, phase: str, on: date) -> Facts:

@@ -67,7 +67,7 @@ class Strength:
                 f"a strength is expressed as hydrochloride or as base, not {self.expressed_as!r}",
                 remedy="write what the prescription says",
             )
-        if self.expressed_as == "base" and not _is_pharmacist(self.confirmed_by):
+        if self.expressed_as == "base" and not getattr(self.confirmed_by, "is_pharmacist", False):
             who = f"; {self.confirmed_by} is not a pharmacist" if self.confirmed_by else ""
             raise SafetyStop(
                 f"{self.quantity} is prescribed as naltrexone base; strengths here mean the hydrochloride{who}",
@@ -124,12 +124,3 @@ class Strength:
 
     def __str__(self) -> str:
         return str(self.quantity)
-
-
-def _is_pharmacist(who: Professional | None) -> bool:
-    from lowdose.audit import Professional
-
-    if not isinstance(who, Professional):
-        return False
-    role = who.role.casefold().split()
-    return "pharmacist" in role and not {"student", "trainee", "assistant"} & set(role)

@@ -18,6 +18,8 @@ Maker = Literal["pharmacy", "patient"]
 
 LARGEST_STEP = Decimal(100)
 """The weakest powder rubbed down in one stage is one part in a hundred (assumed, as stock triturates are)."""
+MOST_ERROR_PERCENT = Decimal(5)
+"""The error that may be accepted on one weighing (recalled, as rule CMP-007: 6 mg / 5 % = 120 mg; USP not read)."""
 _SHOWN = "to what the balance shows"
 _FIRST_STEPS = (Decimal(10), Decimal(100))
 
@@ -33,7 +35,13 @@ class Balance:
     readability_mg : Decimal
         The step it is read in: what is weighed is rounded to it.
     error_percent : Decimal
-        The error accepted on one weighing.
+        The error accepted on one weighing, 5 at most: a larger one would let any weight pass rule CMP-007, which
+        nobody may override.
+
+    Raises
+    ------
+    InvalidInput
+        If a number is not above zero, the balance cannot show what it is said to, or the error is above 5 %.
 
     Examples
     --------
@@ -58,8 +66,12 @@ class Balance:
                 f"{plain(self.sensitivity_mg)} mg",
                 remedy="read sensitivity and readability off the balance again",
             )
-        if self.error_percent >= HUNDRED:
-            raise InvalidInput(f"an error of {plain(self.error_percent)} % accepts any weight", remedy="write about 5")
+        if self.error_percent > MOST_ERROR_PERCENT:
+            raise InvalidInput(
+                f"an error of {plain(self.error_percent)} % on a weight is above {plain(MOST_ERROR_PERCENT)} %: rule "
+                "CMP-007 rests on it and cannot be overridden",
+                remedy=f"write {plain(MOST_ERROR_PERCENT)} or less; dilute the powder, or use a finer balance",
+            )
 
     @property
     @exactly

@@ -14,7 +14,7 @@ from lowdose.pharmacy.amounts.line import Amount, Caution, Line, percent_off
 from lowdose.pharmacy.amounts.quantities import Quantity
 from lowdose.pharmacy.amounts.refusals import CannotBeMade
 from lowdose.pharmacy.bench.balance import Bench, dilute
-from lowdose.pharmacy.materials.ingredients import Release, known
+from lowdose.pharmacy.materials.ingredients import Release, alias_of, parts
 from lowdose.pharmacy.materials.lots import Supply, usable
 from lowdose.pharmacy.materials.sources import Source, Stock, Tablets
 
@@ -33,7 +33,8 @@ class Excipient:
     supply : Supply, optional
         What is on its jar; to be filled in while it is not known.
     stated_release : {"immediate", "slow"}, optional
-        What the pharmacist says it does to release, for an ingredient that ``ingredients.yaml`` does not know.
+        What the pharmacist says it does to release, for what ``ingredients.yaml`` does not know. It never takes away
+        what is known of a part of the name.
 
     Examples
     --------
@@ -41,6 +42,9 @@ class Excipient:
     'microcrystalline cellulose'
     >>> Excipient("potato starch").name
     'potato starch'
+    >>> mixture = Excipient("potato starch + HPMC K100", stated_release="immediate")
+    >>> mixture.rule_names, mixture.release
+    (('potato starch', 'hypromellose, slow-release grade'), 'slow')
     """
 
     name: str
@@ -50,20 +54,20 @@ class Excipient:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
             raise InvalidInput("an ingredient has no name", remedy="write what it is")
-        found = known(self.name)
-        object.__setattr__(self, "name", found.name if found else " ".join(self.name.split()))
+        object.__setattr__(self, "name", alias_of(self.name))
 
     @property
-    def rule_name(self) -> str:
-        """What the safety rules call it."""
-        found = known(self.name)
-        return found.rule_name or found.name if found else self.name
+    def rule_names(self) -> tuple[str, ...]:
+        """What the safety rules call it; a mixture is each of its parts."""
+        return tuple(name for name, _ in parts(self.name))
 
     @property
     def release(self) -> Release | None:
-        """Whether it holds the drug back; None while nobody has said. A slow one cannot be called immediate."""
-        found = known(self.name)
-        return (found.release if found else None) or self.stated_release
+        """Whether it holds the drug back, or any part does; None while nobody has said of one of them."""
+        found = {entry.release if entry else None for _, entry in parts(self.name)}
+        if "slow" in found or self.stated_release == "slow":
+            return "slow"
+        return self.stated_release if None in found else "immediate"
 
 
 @dataclass
@@ -151,6 +155,11 @@ class Sheet:
         """Put an amount on the list, with its lot; what is out of date stops the batch."""
         if supply is not None:
             usable(amount.ingredient, supply.number, supply.expiry, self.bench.on)
+            if supply.expiry == self.bench.on:
+                last = (
+                    f"{amount.ingredient}, lot {supply.number}, expires on the day of making: nothing made of it keeps"
+                )
+                self.cautions.append(Caution("CMP-003", last))
             amount = Amount(**{**vars(amount), "lot": supply.number, "expiry": supply.expiry})
         self.amounts.append(amount)
         return amount.value
@@ -211,10 +220,12 @@ class Sheet:
         """Every filler in the batch by the name of the rules, those that come in with a stock too."""
         inherited = source.batch.facts.get("formula.fillers", []) if isinstance(source, Stock) else []
         for one in excipients:
-            if (found := known(one.name)) and found.caution:
-                rule = "CMP-002" if found.release == "slow" else "CMP-001"
-                self.cautions.append(Caution(rule, f"{one.name}: {found.caution}"))
-        return [*dict.fromkeys([*(one.rule_name for one in excipients), *inherited])]  # type: ignore[misc]
+            for _, found in parts(one.name):
+                if found and found.caution:
+                    rule = "CMP-002" if found.release == "slow" else "CMP-001"
+                    self.cautions.append(Caution(rule, f"{one.name}: {found.caution}"))
+        named = (name for one in excipients for name in one.rule_names)
+        return [*dict.fromkeys([*named, *inherited])]  # type: ignore[misc]
 
     def release(self, source: Source, *excipients: Excipient) -> object:
         """How the product releases: slow if any part is, not known (None) if any part is not."""

@@ -161,7 +161,7 @@ def _worked_out(request: Request) -> Batch:
         warnings=tuple(sheet.cautions),
         assumptions=tuple(sheet.assumptions),
         facts=facts,
-        formula="capsules-cellulose" if filler.rule_name == "microcrystalline cellulose" else "",
+        formula="capsules-cellulose" if filler.rule_names == ("microcrystalline cellulose",) else "",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -38,12 +40,21 @@ class Bounds(Block):
     provenance: Provenance
 
 
+class Inside(Block):
+    """Letters that mean a substance wherever they stand in a name."""
+
+    words: tuple[str, ...]
+    source: str
+    provenance: Provenance
+
+
 class Ingredient(Block):
     """One ingredient. ``rule_name`` is what the safety rules call it, where that differs."""
 
     name: str = ""
     role: Literal["active", "filler"]
     aliases: tuple[str, ...] = ()
+    inside: Inside | None = None
     rule_name: str = ""
     release: Release | None = None
     density: Number | None = None
@@ -67,7 +78,22 @@ def _book() -> _Book:
 @cache
 def _names() -> dict[str, str]:
     """Every name in small letters, and the ingredient it stands for."""
-    return {alias.casefold(): name for name, one in _book().ingredients.items() for alias in (name, *one.aliases)}
+    return {_letters(alias): name for name, one in _book().ingredients.items() for alias in (name, *one.aliases)}
+
+
+_BETWEEN_PARTS = re.compile(r"[+/&;]|\b(?:and|with|plus)\b", re.IGNORECASE)
+
+
+def _letters(name: str) -> str:
+    """Letters and digits alone: "CaCO₃", "Ca CO3" and "calcium-carbonate" are not told apart by their marks."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
+
+
+def _inside(name: str) -> list[str]:
+    """Substances whose letters stand anywhere in a name."""
+    written = _letters(name)
+    listed = ((full, one.inside) for full, one in _book().ingredients.items())
+    return [full for full, inside in listed if inside and any(_letters(word) in written for word in inside.words)]
 
 
 def ingredient(name: str) -> Ingredient:
@@ -90,15 +116,58 @@ def ingredient(name: str) -> Ingredient:
 
 
 def known(name: str) -> Ingredient | None:
-    """Return an ingredient by its name, or None: nothing is then known of its density or release.
+    """Return an ingredient by its name, or None for a mixture, or where nothing is known of its density or release.
 
     Examples
     --------
     >>> known("potato starch") is None
     True
+    >>> known("CaCO3").name, known("Calcium Carbonate USP, precipitated").name
+    ('calcium carbonate', 'calcium carbonate')
+    >>> known("calcium carbonate + MCC") is None
+    True
     """
-    full = _names().get(" ".join(name.casefold().split()))
-    return _book().ingredients[full].model_copy(update={"name": full}) if full else None
+    found = parts(name)
+    return found[0][1] if len(found) == 1 else None
+
+
+def alias_of(name: str) -> str:
+    """Return what an ingredient is called here, where the whole name is one for it; else the name as it was written.
+
+    Examples
+    --------
+    >>> alias_of("avicel ph102"), alias_of("calcium carbonate  (precipitated)")
+    ('microcrystalline cellulose', 'calcium carbonate (precipitated)')
+    """
+    return _names().get(_letters(name), " ".join(name.split()))
+
+
+def parts(name: str) -> tuple[tuple[str, Ingredient | None], ...]:
+    """Return everything that a name holds: what the safety rules call it, and what is known of it.
+
+    Examples
+    --------
+    >>> [one for one, _ in parts("potato starch + Methocel K100 + MCC")]
+    ['potato starch', 'hypromellose, slow-release grade', 'microcrystalline cellulose']
+    """
+    whole = _names().get(_letters(name))
+    pieces = [whole] if whole else [piece for piece in _BETWEEN_PARTS.split(name) if _letters(piece)]
+    names = [
+        full
+        for piece in pieces
+        for full in ([alias_of(piece)] if _is_known(piece) else _inside(piece) or [piece.strip()])
+    ]
+    found = ((full, _entry(full)) for full in dict.fromkeys((*names, *_inside(name))))
+    return tuple((entry.rule_name or full if entry else full, entry) for full, entry in found)
+
+
+def _is_known(name: str) -> bool:
+    return _letters(name) in _names()
+
+
+def _entry(full: str) -> Ingredient | None:
+    found = _book().ingredients.get(full)
+    return found.model_copy(update={"name": full}) if found else None
 
 
 def certificate_bounds(name: str) -> tuple[Decimal, Decimal]:

@@ -15,6 +15,8 @@ from lowdose.pharmacy.materials.ingredients import certificate_bounds
 
 Basis = Literal["as-is", "anhydrous", "anhydrous-solvent-free"]
 
+SMALL_PERCENT = Decimal("0.1")
+"""Below it a content is confirmed: 0.042 is how 4.2 % looks as a fraction of 1 (assumed)."""
 _NEEDS: dict[str, tuple[str, ...]] = {
     "as-is": (),
     "anhydrous": ("water",),
@@ -55,6 +57,8 @@ class Lot:
         What the certificate's assay refers to. "As is" counts water and solvent in; the others leave them out.
     water_percent, residual_solvent_percent : Decimal, optional
         As certified, per cent of the powder as it is. Needed where the basis leaves them out; 0 must be written as 0.
+    small_confirmed : bool
+        That a water or solvent content below 0.1 % stands so on the certificate, and is no fraction of 1.
 
     Raises
     ------
@@ -77,6 +81,7 @@ class Lot:
     basis: Basis
     water_percent: Decimal | None = None
     residual_solvent_percent: Decimal | None = None
+    small_confirmed: bool = False
 
     def __post_init__(self) -> None:
         _named(self.number, self.expiry)
@@ -120,7 +125,7 @@ class Lot:
                     where=f"lot {self.number}",
                     remedy=f"copy the {name} from the certificate of analysis; write 0 only where it says none",
                 )
-            return self._within(name, value)
+            return self._no_fraction(name, self._within(name, value))
         if value is not None:
             raise InvalidInput(
                 f"the {name} is given, but an assay on the basis {self.basis!r} is not corrected for it",
@@ -128,6 +133,16 @@ class Lot:
                 remedy=f"leave the {name} out, or correct the basis from the certificate of analysis",
             )
         return None
+
+    def _no_fraction(self, name: str, percent: Decimal) -> Decimal:
+        if 0 < percent < SMALL_PERCENT and not self.small_confirmed:
+            raise InvalidInput(
+                f"the {name} is written as {plain(percent)}: {plain(percent * HUNDRED)} % as a fraction, or "
+                f"{plain(percent)} %",
+                where=f"lot {self.number}",
+                remedy=f"write per cent: {plain(percent * HUNDRED)}, or {plain(percent)} with confirm=yes",
+            )
+        return percent
 
     def _within(self, name: str, value: object) -> Decimal:
         low, high = certificate_bounds(name)

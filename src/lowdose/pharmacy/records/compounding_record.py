@@ -16,13 +16,14 @@ from typing import Any, ClassVar, Literal
 from pydantic import ConfigDict
 
 from lowdose.audit import Professional
+from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact, exactly, trimmed
 from lowdose.pharmacy.amounts.line import Amount, Batch, Line
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
 from lowdose.pharmacy.records.master import MasterFormulation, trimmed_lines
-from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, zoned
+from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, sign
 
 RECORD_SCHEMA = "lowdose.compounding-record/1"
 Decision = Literal["released", "withheld", "rejected"]
@@ -60,6 +61,55 @@ class Weighing:
 
 
 @dataclass(frozen=True)
+class Assay:
+    """The laboratory's report that assayed contents and potency were copied from.
+
+    Parameters
+    ----------
+    laboratory, report, method : str
+        Who assayed it, the number of the report, and how, such as HPLC.
+    on : date
+        Of the report.
+    compared_by : Professional, optional
+        Who held what was copied against the report; needed where it looks like weights.
+
+    Raises
+    ------
+    InvalidInput
+        If one of them says nothing, or the method is weighing: a weight shows how much powder there is, not how much
+        drug.
+
+    Examples
+    --------
+    >>> Assay("Quality Ltd", "Q-2026-81", "HPLC", date(2026, 12, 3)).report
+    'Q-2026-81'
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    laboratory: str
+    report: str
+    method: str
+    on: date
+    compared_by: Professional | None = None
+
+    @property
+    def words(self) -> str:
+        """As the worksheet says it."""
+        compared = f", held against the report by {self.compared_by}" if self.compared_by else ""
+        return f"{self.method}, report {self.report} of {self.laboratory}, {self.on}{compared}"
+
+    def __post_init__(self) -> None:
+        for name in ("laboratory", "report", "method"):
+            if says_nothing(getattr(self, name)):
+                raise InvalidInput(f"the {name} of the assay is not given", remedy="copy it from the report")
+        if any(word in self.method.casefold() for word in ("weigh", "balance", "gravimet")):
+            raise InvalidInput(
+                f"{self.method!r} is no assay: a weight shows how much powder there is, not how much drug",
+                remedy="have the contents assayed; give weights as weights:",
+            )
+
+
+@dataclass(frozen=True)
 class Release:
     """The decision about a batch, who made it, and every reason."""
 
@@ -87,6 +137,8 @@ class CompoundingRecord:
         Assayed contents of single units, per cent of the label.
     potency_percent : Decimal, optional
         Assay of a liquid or cream, per cent of the label.
+    assay : Assay, optional
+        The report that contents and potency are from; without it they settle nothing.
     weights_mg : tuple of Decimal
         Net weights of capsules, mg; ``fill_mg`` is their target.
     screen : mapping
@@ -129,6 +181,7 @@ class CompoundingRecord:
     yielded: Decimal | None = None
     contents: tuple[Decimal, ...] = ()
     potency_percent: Decimal | None = None
+    assay: Assay | None = None
     weights_mg: tuple[Decimal, ...] = ()
     approval: Signature | None = None
     release: Release | None = None
@@ -143,6 +196,7 @@ class CompoundingRecord:
             yielded=None,
             contents=(),
             potency_percent=None,
+            assay=None,
             weights_mg=(),
             batch_screen={},
             approval=None,
@@ -161,8 +215,9 @@ class CompoundingRecord:
 
     @property
     def is_approved(self) -> bool:
-        """Whether a named professional approved exactly this worksheet."""
-        return self.approval is not None and self.approval.sha256 == self.digest
+        """Whether a named pharmacist approved exactly this worksheet."""
+        by = self.approval
+        return by is not None and by.sha256 == self.digest and by.by.is_pharmacist
 
     @property
     def is_released(self) -> bool:
@@ -185,8 +240,8 @@ class CompoundingRecord:
         return None if self.yielded is None else self.yielded / self.made * 100
 
     def approved(self, by: Professional, at: datetime) -> CompoundingRecord:
-        """The worksheet, approved; anything filled in before stays."""
-        return replace(self, approval=Signature(by, zoned(at), self.digest), release=None)
+        """The worksheet, approved by a pharmacist; anything filled in before stays."""
+        return replace(self, approval=sign("the worksheet", by, at, self.digest), release=None)
 
     def weighed(
         self, ingredient: str, actual: Decimal, by: Professional, checked_by: Professional, *, into: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from lowdose.audit import Professional
 from lowdose.blocks import read_file
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact
-from lowdose.pharmacy.records.compounding_record import CompoundingRecord
+from lowdose.pharmacy.records.compounding_record import Assay, CompoundingRecord
 
 FILLED_SCHEMA = "lowdose.filled/1"
-_FIELDS = ("schema", "weighings", "yield", "contents", "potency", "weights")
+_FIELDS = ("schema", "weighings", "yield", "contents", "potency", "assay", "weights")
+_ASSAY = ("laboratory", "report", "method", "on", "compared_by")
 _WEIGHING = ("ingredient", "into", "actual", "weighed_by", "checked_by")
 
 
@@ -29,6 +31,7 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
     filled : mapping
         ``weighings`` (each ``ingredient``, ``actual``, ``weighed_by``, ``checked_by``, and ``into`` where an ingredient
         is taken twice), ``yield``, ``contents`` (assayed, per cent of label), ``potency`` (per cent of label),
+        ``assay`` (the report they are from: ``laboratory``, ``report``, ``method``, ``on``, and ``compared_by``),
         ``weights`` (net, mg); whatever is known.
 
     Raises
@@ -64,6 +67,8 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
     for name, field in (("contents", "contents"), ("weights", "weights_mg")):
         if name in filled:
             changes[field] = tuple(_number(one, f"one of the {name}", least=Decimal(0)) for one in filled[name])
+    if "assay" in filled:
+        changes["assay"] = _assay(filled["assay"])
     return replace(record, **changes)
 
 
@@ -91,6 +96,23 @@ def _known(given: object, names: tuple[str, ...], what: str) -> None:
     for name in given:
         if name not in names:
             raise InvalidInput(f"{what} has no {name!r}", remedy=f"known: {', '.join(names)}")
+
+
+def _assay(given: object) -> Assay:
+    """The report of the laboratory."""
+    if isinstance(given, Mapping):  # YAML reads the bare word on as true
+        given = {"on" if name is True else name: value for name, value in given.items()}
+    _known(given, _ASSAY, "the assay")
+    assert isinstance(given, Mapping)
+    laboratory, report, method = (str(given.get(name) or "") for name in ("laboratory", "report", "method"))
+    compared = given.get("compared_by")
+    try:
+        on = date.fromisoformat(str(given.get("on")))
+    except ValueError as error:
+        raise InvalidInput(
+            f"the date of the assay is {given.get('on')!r}", remedy="write it as on: 2026-12-03"
+        ) from error
+    return Assay(laboratory, report, method, on, Professional.parse(str(compared)) if compared else None)
 
 
 def _number(value: object, what: str, *, least: Decimal | None = None) -> Decimal:

@@ -19,7 +19,7 @@ from lowdose.pharmacy.amounts.exact import trimmed
 from lowdose.pharmacy.amounts.line import Batch, Line
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
-from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, zoned
+from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, sign
 
 MASTER_SCHEMA = "lowdose.master-formulation/1"
 _STRICT = ConfigDict(extra="forbid")
@@ -90,8 +90,9 @@ class MasterFormulation:
 
     @property
     def is_signed(self) -> bool:
-        """Whether a named professional signed exactly this version."""
-        return self.signature is not None and self.signature.sha256 == self.digest
+        """Whether a named pharmacist signed exactly this version."""
+        by = self.signature
+        return by is not None and by.sha256 == self.digest and by.by.is_pharmacist
 
     @property
     def standing(self) -> str:
@@ -99,8 +100,8 @@ class MasterFormulation:
         return self.signature.words if self.signature and self.is_signed else NOT_APPROVED
 
     def signed(self, by: Professional, at: datetime) -> MasterFormulation:
-        """The same, signed."""
-        return replace(self, signature=Signature(by, zoned(at), self.digest))
+        """The same, signed by a pharmacist."""
+        return replace(self, signature=sign("the Master Formulation Record", by, at, self.digest))
 
     def document(self) -> dict[str, Any]:
         """The JSON form, schema ``lowdose.master-formulation/1``."""

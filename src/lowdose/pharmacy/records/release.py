@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy.amounts.exact import exactly, plain, rounded
+from lowdose.pharmacy.amounts.exact import HUNDRED, exactly, plain, rounded
 from lowdose.pharmacy.quality.uniformity import (
     Uniformity,
     WeightVariation,
@@ -17,11 +17,13 @@ from lowdose.pharmacy.quality.uniformity import (
     mean_bounds,
     weight_variation,
 )
-from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Decision, Release, Weighing
+from lowdose.pharmacy.records.compounding_record import Assay, CompoundingRecord, Decision, Release, Weighing
 from lowdose.pharmacy.records.signing import same_person
 
 MOST_OFF_PERCENT = Decimal(5)
 """How far a weight may be from its target (assumed; the error accepted on one weighing)."""
+LIKE_WEIGHTS_PERCENT = Decimal(3)
+"""So near to the fill weight in mg, numbers given as contents may be weights that were typed in (assumed)."""
 YIELD_PERCENT = (Decimal(90), Decimal(105))
 """What may come out of what was to be made (assumed)."""
 NOT_APPLICABLE = "not applicable"
@@ -74,16 +76,44 @@ def quality_facts(record: CompoundingRecord) -> dict[str, object]:
     ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
     ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
     ... )
-    >>> quality_facts(replace(papers(batch, lot="LDN-7").record, contents=(Decimal(99),) * 10))
+    >>> assayed = replace(papers(batch, lot="LDN-7").record, contents=(Decimal(99),) * 10)
+    >>> quality_facts(assayed)
+    {}
+    >>> quality_facts(replace(assayed, assay=Assay("Quality Ltd", "Q-81", "HPLC", date(2026, 12, 3))))
     {'qc.av': Decimal('0'), 'qc.potency_pct': Decimal('99')}
     """
     found = uniformity(record)
-    known: dict[str, object] = found.facts() if found else {}
+    is_assayed = record.assay is not None and not (looks_like_weights(record) and record.assay.compared_by is None)
+    known: dict[str, object] = found.facts() if found and is_assayed else {}
     if record.form != "capsules":
         known["qc.av"] = NOT_APPLICABLE
-        if record.potency_percent is not None:
+        if record.potency_percent is not None and is_assayed:
             known["qc.potency_pct"] = record.potency_percent
     return known
+
+
+@exactly
+def looks_like_weights(record: CompoundingRecord) -> bool:
+    """Whether the contents, per cent, are as large as the fill of a capsule, mg: then weights may have been typed in.
+
+    Examples
+    --------
+    >>> from datetime import UTC, date, datetime
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> record = papers(batch, lot="LDN-7").record
+    >>> looks_like_weights(replace(record, contents=(Decimal(91),) * 10)), round(record.fill_mg, 1)
+    (True, Decimal('90.6'))
+    >>> looks_like_weights(replace(record, contents=(Decimal(99),) * 10))
+    False
+    """
+    if not record.contents or not record.fill_mg:
+        return False
+    mean = sum(record.contents, Decimal(0)) / len(record.contents)
+    return abs(mean - record.fill_mg) / record.fill_mg * HUNDRED <= LIKE_WEIGHTS_PERCENT
 
 
 def release(record: CompoundingRecord, by: Professional, at: datetime) -> CompoundingRecord:
@@ -133,7 +163,7 @@ def _rejecting(record: CompoundingRecord) -> Iterator[str]:
 
 
 def _missing(record: CompoundingRecord, by: Professional, at: datetime) -> Iterator[str]:
-    if "pharmacist" not in by.role.casefold().split():
+    if not by.is_pharmacist:
         yield f"{by} is not a pharmacist"
     if not record.is_approved:
         yield "the worksheet is not approved"
@@ -143,13 +173,15 @@ def _missing(record: CompoundingRecord, by: Professional, at: datetime) -> Itera
         if screen.get("exit_code") != 0:
             yield f"the safety screen of the {what}: {screen.get('outcome', 'not made')}"
     for one in record.weighings:
-        yield from _unchecked(one)
+        yield from _unchecked(one, by)
     if record.beyond_use.undated:
         yield f"no expiry is known of {', '.join(record.beyond_use.undated)}"
     if at.date() < record.made_on:
         yield f"it was made on {record.made_on}, after the decision"
     if at.date() > record.beyond_use.on:
         yield f"its beyond-use date, {record.beyond_use.on}, has passed"
+    elif at.date() == record.beyond_use.on:
+        yield f"its beyond-use date is {record.beyond_use.on}: no day is left to take it in"
     yield from _yield(record)
     if record.form != "capsules":
         if record.potency_percent is None:
@@ -160,10 +192,26 @@ def _missing(record: CompoundingRecord, by: Professional, at: datetime) -> Itera
             yield "no assayed contents: weights show weight variation, not content uniformity, and release nothing"
         elif content.verdict == "next stage":
             yield f"content uniformity: {content.reason}"
+    if record.contents or record.potency_percent is not None:
+        yield from _unproven(record, record.assay, by, at)
+
+
+def _unproven(record: CompoundingRecord, assay: Assay | None, by: Professional, at: datetime) -> Iterator[str]:
+    """Why what was written down as assayed does not count as an assay."""
+    if assay is None:
+        yield "the assay has no report: laboratory, report, method and date settle rule CMP-008"
+        return
+    if not record.made_on <= assay.on <= at.date():
+        yield f"the report of the assay is of {assay.on}, and the batch was made on {record.made_on}"
+    if looks_like_weights(record) and (assay.compared_by is None or same_person(assay.compared_by, by)):
+        yield (
+            f"the contents lie within {plain(LIKE_WEIGHTS_PERCENT)} % of the fill weight in mg: they may be weights; "
+            "a second person holds them against the report (compared_by)"
+        )
 
 
 @exactly
-def _unchecked(one: Weighing) -> Iterator[str]:
+def _unchecked(one: Weighing, by: Professional) -> Iterator[str]:
     if one.actual is None or one.deviation_percent is None or one.weighed_by is None:
         yield f"{one.ingredient} is not weighed"
         return
@@ -171,6 +219,8 @@ def _unchecked(one: Weighing) -> Iterator[str]:
         yield f"the weight of {one.ingredient} is not checked"
     elif same_person(one.weighed_by, one.checked_by):
         yield f"{one.ingredient} was weighed and checked by the same person, {one.weighed_by.name}"
+    if same_person(one.weighed_by, by):
+        yield f"{one.ingredient} was weighed by the person who decides, {by.name}; another pharmacist releases it"
     if abs(one.deviation_percent) > MOST_OFF_PERCENT:
         off = plain(rounded(one.deviation_percent, Decimal("0.01")))
         yield f"{one.ingredient} is {off} % off its target; {plain(MOST_OFF_PERCENT)} % are allowed"

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.refusals import SafetyStop
 
 NOT_APPROVED = "DRAFT – NOT APPROVED"
 Record = TypeVar("Record")
@@ -37,6 +38,35 @@ class Signature:
     def words(self) -> str:
         """As every page says it."""
         return f"approved by {self.by} on {self.at:%Y-%m-%d %H:%M} {self.at:%Z}".rstrip()
+
+
+def sign(what: str, by: Professional, at: datetime, sha256: str) -> Signature:
+    """Sign what only a pharmacist answers for: a master, a worksheet and with it its labels.
+
+    Raises
+    ------
+    SafetyStop
+        If it is not a pharmacist.
+    InvalidInput
+        If the time has no time zone: nobody can tell later when it was.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> green = Professional("B. Green", "technician", "T 1")
+    >>> sign("the worksheet", green, datetime(2026, 12, 1, 9, tzinfo=UTC), "3f9c")
+    Traceback (most recent call last):
+    lowdose.pharmacy.amounts.refusals.SafetyStop: the worksheet is approved by a pharmacist; B. Green, technician, T 1 is not one
+      remedy: have a pharmacist approve it: --by "NAME, pharmacist, REGISTRATION"
+    """  # noqa: E501
+    if not by.is_pharmacist:
+        raise SafetyStop(
+            f"{what} is approved by a pharmacist; {by} is not one",
+            remedy='have a pharmacist approve it: --by "NAME, pharmacist, REGISTRATION"',
+        )
+    if at.tzinfo is None:
+        raise InvalidInput("the time of a signature has no time zone", remedy="give one, such as UTC")
+    return Signature(by, at, sha256)
 
 
 def document(record: object, schema: str) -> dict[str, Any]:
@@ -65,35 +95,19 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def same_person(one: Professional, other: Professional) -> bool:
-    """Whether two entries are one person: the same registration, or the same name.
+    """Whether two entries are one person: the same registration, or the same name, points and spaces aside.
 
     Examples
     --------
     >>> brown = Professional("A. Brown", "pharmacist", "GPhC 0000000")
-    >>> same_person(brown, Professional("a. brown", "technician", "T 1"))
+    >>> same_person(brown, Professional("a brown", "technician", "T 1"))
     True
     """
-    return one.registration.casefold() == other.registration.casefold() or one.name.casefold() == other.name.casefold()
+    return _bare(one.registration) == _bare(other.registration) or _bare(one.name) == _bare(other.name)
 
 
-def zoned(at: datetime) -> datetime:
-    """Refuse a time without its zone: nobody can tell later when it was.
-
-    Raises
-    ------
-    InvalidInput
-        If it has none.
-
-    Examples
-    --------
-    >>> zoned(datetime(2026, 12, 1))
-    Traceback (most recent call last):
-    lowdose.errors.InvalidInput: the time of a signature has no time zone
-      remedy: give one, such as UTC
-    """
-    if at.tzinfo is None:
-        raise InvalidInput("the time of a signature has no time zone", remedy="give one, such as UTC")
-    return at
+def _bare(written: str) -> str:
+    return "".join(filter(str.isalnum, written.casefold()))
 
 
 def read(path: Path, kind: type[Record], schema: str) -> Record:

@@ -27,7 +27,9 @@ def screen_filler(filler: Excipient, on: date, overrides: Sequence[Override] = (
     >>> [one.id for one in found.fired if one.is_open]
     ['CMP-001']
     """
-    return _screen({"formula.fillers": [filler.rule_name], "formula.release": filler.release}, "formula", on, overrides)
+    return _screen(
+        {"formula.fillers": [*filler.rule_names], "formula.release": filler.release}, "formula", on, overrides
+    )
 
 
 def screen_batches(

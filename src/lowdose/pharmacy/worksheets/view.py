@@ -82,6 +82,8 @@ def screen_lines(screen: Mapping[str, Any]) -> Iterator[str]:
 
 def _tests(record: CompoundingRecord) -> Iterator[str]:
     content, weight = uniformity(record), variation(record)
+    if record.assay is not None:
+        yield f"assay: {record.assay.words}"
     if content is not None:
         yield f"content uniformity, {limits()['content']['edition']}: {content.verdict}, {content.reason}"
         yield from (f"  {one}" for one in content.lines)

@@ -80,12 +80,12 @@ class Papers:
         return replace(self, record=replace(self.record, screen=screen))
 
     def approved(self, by: Professional, at: datetime) -> Papers:
-        """Master and worksheet, signed by a named professional; a master that is signed already stays as it is.
+        """Master and worksheet, signed by a named pharmacist; a master that is signed already stays as it is.
 
         Raises
         ------
         SafetyStop
-            If no safety screen was made, or it does not pass.
+            If no safety screen was made, it does not pass, or it is not a pharmacist who approves.
         InvalidInput
             If the time has no time zone.
         """
@@ -145,7 +145,8 @@ def papers(
     InvalidInput
         If there is no limit for such a preparation, an expiry has passed, or a lot number is missing.
     SafetyStop
-        If a label would hold a dose that nobody approved, or that disagrees with its volume.
+        If a label would hold a dose that nobody approved, or that disagrees with its volume; or if the batch would
+        have no day left after the day of making.
 
     Examples
     --------
@@ -178,6 +179,11 @@ def papers(
         preserved_by=keeping.preserved_by,
         custom=keeping.custom,
     )
+    if until.days < 1:
+        raise SafetyStop(
+            f"{batch.product} would have no day left after the day of making ({until.decided_by.what})",
+            remedy=f"use lots that keep beyond {batch.made_on}",
+        )
     label = Label(
         (item or Item(batch.strength, batch.strength_unit, batch.asked, batch.unit),),
         "oral suspension" if "suspension" in batch.product else batch.form,

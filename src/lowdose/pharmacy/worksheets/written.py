@@ -90,6 +90,19 @@ class Fields:
         """The value as a decimal number; it was given."""
         return cast("Decimal", self.number(name))
 
+    def agreed(self, name: str) -> bool:
+        """Whether it was answered with yes.
+
+        Raises
+        ------
+        InvalidInput
+            If it was answered with anything but yes and no.
+        """
+        answer = self.text(name).casefold()
+        if answer not in ("", "yes", "no", "true", "false"):  # YAML reads a bare yes as true
+            raise InvalidInput(f"{name}={self.text(name)} of {self.what} is no answer", remedy=f"write {name}=yes")
+        return answer in ("yes", "true")
+
     def date(self, name: str) -> date:
         """The value as a date.
 
@@ -119,9 +132,11 @@ def read_lot(written: str | Mapping[str, object]) -> Lot:
     >>> read_lot("number=N-1, expiry=2027-03-01, assay=99.1, basis=anhydrous-solvent-free, water=4.2, solvent=0").factor
     Decimal('0.949378')
     """
-    given = Fields.of(written, "the lot", needed=("number", "expiry", "assay", "basis"), other=("water", "solvent"))
+    given = Fields.of(
+        written, "the lot", needed=("number", "expiry", "assay", "basis"), other=("water", "solvent", "confirm")
+    )
     return Lot(given.text("number"), given.date("expiry"), given.needed("assay"), cast("Basis", given.text("basis")),
-               given.number("water"), given.number("solvent"))  # fmt: skip
+               given.number("water"), given.number("solvent"), given.agreed("confirm"))  # fmt: skip
 
 
 def read_tablets(written: str | Mapping[str, object]) -> Tablets:

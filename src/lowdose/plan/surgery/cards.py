@@ -46,7 +46,8 @@ def before_surgery(plan: Plan, *, hold: Hold | None = None, setting: Setting | N
     -------
     tuple of two str
         When to stop, with the longer stop as a choice where one is offered; and the line for the anaesthetist, empty
-        when the block at the rule's hour is not predicted above one third.
+        when the block at the rule's hour is not predicted above one third. Where nothing is predicted for the person,
+        such as a child, it says so.
 
     Examples
     --------
@@ -55,6 +56,8 @@ def before_surgery(plan: Plan, *, hold: Hold | None = None, setting: Setting | N
     'Stop 72 hours (3 days) before it, ...
     """
     hours = (hold or Hold()).hours
+    if plan.blockade_note:
+        return words.card_stop(None, hours), words.not_predicted(plan.blockade_note)
     predicted = predict(highest(plan), hours, *LONGER_HOURS, setting=setting)
     return words.card_stop(predicted, hours), words.anaesthetist_line(predicted, hours)
 
@@ -143,7 +146,7 @@ def emergency_page(
     hours = None if last_taken is None else (now - last_taken) / timedelta(hours=1)
     regimen = taken_until(plan, (last_taken or now).date()) or highest(plan)  # taken before the plan: its most
     asked = () if hours is None or hours > SEEN_HOURS else (hours,)
-    predicted = predict(regimen, *asked, setting=setting)
+    predicted = None if plan.blockade_note else predict(regimen, *asked, setting=setting)
     return EmergencyPage(
         title="Naltrexone on board: emergency",
         patient=plan.patient,
@@ -155,7 +158,9 @@ def emergency_page(
         warnings=(*(one.text for one in fixed.warnings), CAUTIONS[0]),
         naloxone=tuple(one.text for one in fixed.naloxone),
         predicted=predicted,
-        predicted_sentences=words.predicted_sentences(predicted, *asked or (None,)),
+        predicted_sentences=words.predicted_sentences(predicted, *asked or (None,))
+        if predicted
+        else (words.not_predicted(plan.blockade_note),),
         not_known=words.NOT_KNOWN,
         not_confirmed=words.not_confirmed(*fixed.steps, *fixed.warnings, *fixed.naloxone),
         is_approved=plan.is_approved,

@@ -163,7 +163,7 @@ class EmergencyPage:
         What is dangerous.
     naloxone : tuple of str
         Facts, no advice.
-    predicted : Predicted
+    predicted : Predicted or None
     predicted_sentences : tuple of str
     not_known : tuple of str
     not_confirmed : tuple of str
@@ -181,7 +181,7 @@ class EmergencyPage:
     steps: tuple[str, ...]
     warnings: tuple[str, ...]
     naloxone: tuple[str, ...]
-    predicted: Predicted
+    predicted: Predicted | None
     predicted_sentences: tuple[str, ...]
     not_known: tuple[str, ...]
     not_confirmed: tuple[str, ...]

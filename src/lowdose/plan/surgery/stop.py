@@ -77,7 +77,8 @@ def surgery_plan(
     free = None if last is None or kept is None else (at - last) / timedelta(hours=1)
     regimen = None if last is None else taken_until(plan, last.date())
     hours = hold.hours if kept is not False or free is None else free  # what the anaesthetist will meet
-    predicted = None if regimen is None else predict(regimen, hours, *LONGER_HOURS, setting=setting)
+    asks = regimen if not plan.blockade_note else None
+    predicted = None if asks is None else predict(asks, hours, *LONGER_HOURS, setting=setting)
     rule = (
         f"No naltrexone after {moment_words(stop_by)}: {hold.words}, before the operation on {moment_words(at)}.",
         f"By the plan the last dose is {planned.words}." if planned else _none_before(plan),
@@ -95,7 +96,9 @@ def surgery_plan(
         sources=intervals().sources,
         restart=restart_ahead(plan, last),
         predicted=predicted,
-        anaesthetist=words.anaesthetist_line(predicted, hours) if predicted else "",
+        anaesthetist=words.anaesthetist_line(predicted, hours)
+        if predicted
+        else (words.not_predicted(plan.blockade_note) if regimen and plan.blockade_note else ""),
         longer_stop=words.longer_stop(predicted, hours) if predicted else "",
         sentences=(*((*rule, *whether) if kept else (*whether, *rule)), TELL, _sources_words(hold)),
         predicted_sentences=words.predicted_sentences(predicted, hours) if predicted else (),

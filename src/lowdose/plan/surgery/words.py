@@ -153,8 +153,19 @@ def longer_stop(found: Predicted, hold_hours: float) -> str:
     return f"{choice}: the prediction stays above one third for longer, and is under 20 % after {reached}."
 
 
-def card_stop(found: Predicted, hold_hours: float) -> str:
-    """When to stop before an operation, short enough for a card.
+def not_predicted(why: str) -> str:
+    """The line for the anaesthetist where nothing is predicted for the person.
+
+    Examples
+    --------
+    >>> not_predicted("no data and no convention for children")
+    'How much is still blocked then is not predicted: no data and no convention for children.'
+    """
+    return f"How much is still blocked then is not predicted: {why}."
+
+
+def card_stop(found: Predicted | None, hold_hours: float) -> str:
+    """When to stop before an operation, short enough for a card; without a prediction the longer stop has no hours.
 
     Examples
     --------
@@ -165,8 +176,8 @@ def card_stop(found: Predicted, hold_hours: float) -> str:
     with them.'
     """
     said = f"Stop {hold_hours:g} hours ({hold_hours / 24:.3g} days) before it, and tell surgeon and anaesthetist."
-    if not anaesthetist_line(found, hold_hours):
+    if found is not None and not anaesthetist_line(found, hold_hours):
         return said
-    hours = longer_hours(found, hold_hours)
+    hours = longer_hours(found, hold_hours) if found is not None else None
     longer = f"Stopping {hours:g} hours before" if hours else "A longer stop"
     return f"{said} {longer} is a choice to make with them."

@@ -96,9 +96,6 @@ def _operation(plan: Plan) -> Iterator[Paragraph]:
     from lowdose.plan.surgery import before_surgery
 
     stop, anaesthetist = before_surgery(plan, setting=Setting())
-    if not plan.blockade:  # what holds for a grown-up is not said of anybody else
-        stop = f"{stop.partition('. ')[0].removesuffix('.')}. A longer stop is a choice to make with them."
-        anaesthetist = f"how much is still blocked then is not predicted: {sentence(plan.blockade_note)}"
     yield Paragraph(stop)
     if anaesthetist:
         yield Paragraph(anaesthetist, start=ANAESTHETIST)
