@@ -37,7 +37,7 @@ def command(
     from lowdose.plan.surgery import document, emergency_page
 
     plan = read_plan(file)
-    found = emergency_page(plan, last_taken=last_dose, now=now, setting=setting_for(crcl, child_pugh))
+    found = emergency_page(plan, last_taken=last_dose, now=now, setting=setting_for(plan, crcl, child_pugh))
     if output is not None:
         from lowdose.report.paper.emergency import emergency_sheet
 

@@ -60,7 +60,7 @@ def command(
 
     _check(restart_on, no_opioid, opioids)
     plan, hold = read_plan(file), _hold(**{name: options[name] for name in ("hold_hours", "reason", "by", "site")})
-    setting = setting_for(options["crcl"], options["child_pugh"])
+    setting = setting_for(plan, options["crcl"], options["child_pugh"])
     found = surgery_plan(plan, at=at, hold=hold, last_taken=last_dose, now=now, setting=setting)
     again = _restart(plan, found, restart_on, no_opioid, opioids)
     inputs = _inputs(found, now, restart_on, no_opioid, opioids, options)
@@ -102,15 +102,16 @@ def _hold(hold_hours: float | None, reason: str, by: str | None, site: Path | No
     return Hold(hold_hours, reason, Professional.parse(by) if by else None)
 
 
-def setting_for(crcl: float | None, child_pugh: Any) -> Any:
-    """Whose prediction: a typical adult, with the kidneys and liver that were given."""
-    from os import cpu_count
+def setting_for(plan: Plan, crcl: float | None, child_pugh: Any) -> Any:
+    """Whose prediction: the person of the plan, with the kidneys and liver that were given."""
+    from dataclasses import replace
 
-    from lowdose import Person
-    from lowdose.opioids import Setting
-    from lowdose.plan.surgery.predicted import PEOPLE
+    from lowdose.plan.surgery.predicted import setting_of
 
-    return Setting(Person(crcl=crcl, child_pugh=child_pugh), people=PEOPLE, workers=cpu_count() or 1)
+    setting = setting_of(plan)
+    known = setting.person
+    person = replace(known, crcl=crcl or known.crcl, child_pugh=child_pugh or known.child_pugh)
+    return replace(setting, person=person)
 
 
 def _restart(

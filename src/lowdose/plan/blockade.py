@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lowdose.plan.computed import BlockRow, computed
-from lowdose.plan.records import Blockade
+from lowdose.plan.records import Blockade, Covariates
 
 if TYPE_CHECKING:
     from lowdose.people import Person
@@ -87,30 +87,46 @@ def blockade(doses: Sequence[Decimal], person: Person | None = None) -> tuple[tu
     return tuple(found), model_hash
 
 
-def for_person(doses: Sequence[Decimal], facts: Facts) -> tuple[tuple[Blockade, ...], str, str]:
-    """The block at each dose for one person; why there is none, where there is none; and the model's hash."""
+@dataclass(frozen=True)
+class Foreseen:
+    """The block at each dose for one person; why there is none, where there is none; whose it is; the model's hash."""
+
+    blockade: tuple[Blockade, ...]
+    note: str
+    covariates: Covariates | None
+    model_hash: str
+
+
+def for_person(doses: Sequence[Decimal], facts: Facts) -> Foreseen:
+    """Predict the block at each dose for one person, or say why there is no prediction."""
     age, cirrhosis = facts.value("patient.age_y"), facts.value("conditions.cirrhosis")
     if age is not None and age < ADULT:
-        return (), "no data and no convention for children", computed().model_hash
+        return Foreseen((), "no data and no convention for children", None, computed().model_hash)
     if facts.value("conditions.dialysis") is True:
-        return (), "dialysis is not in the model", computed().model_hash
+        return Foreseen((), "dialysis is not in the model", None, computed().model_hash)
     if cirrhosis is True and facts.value("assess.child_pugh") not in ("A", "B", "C"):
-        return (), "the Child–Pugh class of the cirrhosis is not known", computed().model_hash
-    found, model_hash = blockade(doses, _person(facts))
-    return found, "", model_hash
+        return Foreseen((), "the Child–Pugh class of the cirrhosis is not known", None, computed().model_hash)
+    covariates = _covariates(facts)
+    found, model_hash = blockade(doses, person_of(covariates) if covariates else None)
+    return Foreseen(found, "", covariates, model_hash)
 
 
-def _person(facts: Facts) -> Person | None:
-    """The person, where liver or kidneys change the block; None for an average adult."""
+def person_of(covariates: Covariates | None) -> Person:
+    """The person of a plan, as the model describes one; an average adult without covariates."""
+    from lowdose.people import Person
+
+    return Person(**vars(covariates)) if covariates else Person()
+
+
+def _covariates(facts: Facts) -> Covariates | None:
+    """What liver or kidneys change the block by; None for an average adult."""
     child_pugh, egfr = facts.value("assess.child_pugh"), facts.value("lab.egfr")
     stage = child_pugh if child_pugh in ("A", "B", "C") else None
     slow = egfr if egfr is not None and egfr < HEALTHY_EGFR else None
     if stage is None and slow is None:
         return None
-    from lowdose.people import Person
-
     weight = facts.value("patient.weight_kg")
-    return Person(
+    return Covariates(
         weight=min(max(float(weight), 30.0), 250.0) if weight is not None else 70.0,
         crcl=min(max(float(slow), 5.0), 200.0) if slow is not None else None,
         child_pugh=stage,

@@ -242,7 +242,7 @@ def _plan(
     settled, fired = made.settled, {one.id for one in made.screen.fired}
     steps = _steps(settled, start)
     review = steps[-1].first + timedelta(days=REVIEW_DAYS)
-    blocked, note, model_hash = for_person(settled.doses, facts)
+    foreseen = for_person(settled.doses, facts)
     return Plan(
         protocol=found.id,
         scheme=settled.name,
@@ -265,12 +265,13 @@ def _plan(
         side_effects=side_effects(),
         conflicts=conflicts(fired, lowest_mg=min(settled.doses)),
         not_known=found.not_known,
-        blockade=blocked,
-        blockade_note=note,
+        blockade=foreseen.blockade,
+        blockade_note=foreseen.note,
+        covariates=foreseen.covariates,
         screen=_json(made.screen.document()),
         rule_set=rule_set().version,
         reviewed=made.screen.reviewed,
-        model_hash=model_hash,
+        model_hash=foreseen.model_hash,
         version=version("lowdose"),
         note=found.note,
     )

@@ -242,6 +242,16 @@ class Approval:
 
 
 @dataclass(frozen=True)
+class Covariates:
+    """What of the person changes the predicted block: weight (kg), creatinine clearance (mL/min), Child–Pugh class."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    weight: float
+    crcl: float | None
+    child_pugh: Literal["A", "B", "C"] | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """A protocol for one person, in dated steps; approved only while nothing in it has changed.
 
@@ -268,6 +278,8 @@ class Plan:
         What it was made with; ``reviewed`` is whether a clinician has signed the rule set.
     note : str
         What else the protocol's source says, such as how long it was tried.
+    covariates : Covariates or None
+        Whose block was predicted; None for an average adult.
     approval : Approval or None
     """
 
@@ -301,6 +313,7 @@ class Plan:
     model_hash: str
     version: str
     note: str = ""
+    covariates: Covariates | None = None
     approval: Approval | None = None
 
     @property

@@ -10,6 +10,7 @@ import pytest
 
 from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.opioids import Setting
+from lowdose.plan.records import Covariates
 from lowdose.plan.surgery import (
     Hold,
     before_surgery,
@@ -19,6 +20,7 @@ from lowdose.plan.surgery import (
     surgery_plan,
     wallet_card,
 )
+from lowdose.plan.surgery.predicted import setting_of
 from lowdose.plan.surgery.words import texts
 
 from .plans import make
@@ -152,3 +154,11 @@ def test_what_holds_for_a_grown_up_is_not_said_of_a_child():
     page = emergency_page(child, now=datetime(2026, 12, 20, 9))
     assert page.predicted is None
     assert "not predicted" in page.predicted_sentences[0]
+
+
+def test_the_prediction_is_of_the_person_of_the_plan():
+    average = make("4.5")
+    sick = replace(average, covariates=Covariates(70.0, 30.0, "B"))
+    line, worse = (before_surgery(plan, setting=setting_of(plan, people=0))[1] for plan in (average, sick))
+    assert line != worse
+    assert setting_of(sick).person.child_pugh == "B"

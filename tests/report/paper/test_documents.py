@@ -343,7 +343,7 @@ def test_a_child_gets_no_prediction_made_for_grown_ups():
     said = words(read(plan_sheet(child())).pages)
     assert "Opioid receptors blocked, predicted Not predicted" in said
     assert "Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist. A longer stop is a choice" in said
-    assert "how much is still blocked then is not predicted" in said
+    assert "How much is still blocked then is not predicted" in said
     assert "µ receptors in the brain" not in said
     assert "PED-001, critical. Under 18 years. Overridden by A. Brown, physician, GMC 0000000: Agreed with" in said
 

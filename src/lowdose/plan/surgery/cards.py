@@ -13,7 +13,7 @@ from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import EmergencyPage, WalletCard
 from lowdose.plan.surgery.doses import dose_words, doses_words, highest, last_dose, moment_words, taken_until
 from lowdose.plan.surgery.hold import Hold
-from lowdose.plan.surgery.predicted import LONGER_HOURS, predict
+from lowdose.plan.surgery.predicted import LONGER_HOURS, predict, setting_of
 
 if TYPE_CHECKING:
     from lowdose.opioids import Setting
@@ -58,7 +58,7 @@ def before_surgery(plan: Plan, *, hold: Hold | None = None, setting: Setting | N
     hours = (hold or Hold()).hours
     if plan.blockade_note:
         return words.card_stop(None, hours), words.not_predicted(plan.blockade_note)
-    predicted = predict(highest(plan), hours, *LONGER_HOURS, setting=setting)
+    predicted = predict(highest(plan), hours, *LONGER_HOURS, setting=setting or setting_of(plan))
     return words.card_stop(predicted, hours), words.anaesthetist_line(predicted, hours)
 
 
@@ -146,7 +146,7 @@ def emergency_page(
     hours = None if last_taken is None else (now - last_taken) / timedelta(hours=1)
     regimen = taken_until(plan, (last_taken or now).date()) or highest(plan)  # taken before the plan: its most
     asked = () if hours is None or hours > SEEN_HOURS else (hours,)
-    predicted = None if plan.blockade_note else predict(regimen, *asked, setting=setting)
+    predicted = None if plan.blockade_note else predict(regimen, *asked, setting=setting or setting_of(plan))
     return EmergencyPage(
         title="Naltrexone on board: emergency",
         patient=plan.patient,

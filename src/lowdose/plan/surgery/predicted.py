@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,11 @@ from lowdose.opioids import Range, Setting
 from lowdose.opioids.block import OVER
 from lowdose.opioids.course import solve
 from lowdose.opioids.effect import SEEN_HOURS, back_at
+from lowdose.plan.blockade import person_of
 from lowdose.regimen import Regimen
+
+if TYPE_CHECKING:
+    from lowdose.plan.records import Plan
 
 SHOWN_HOURS = (24.0, 48.0, 72.0, 120.0)
 """Hours after the last dose at which the block is shown beside the rule."""
@@ -82,6 +87,18 @@ class Predicted:
     def hour(self, hours: float) -> BlockAt:
         """The prediction at one of the hours that were asked for."""
         return next(one for one in self.at if one.hours == hours)
+
+
+def setting_of(plan: Plan, *, people: int = PEOPLE) -> Setting:
+    """Whose prediction: the person of the plan, with so many drawn for the band.
+
+    Examples
+    --------
+    >>> from lowdose.plan import example
+    >>> setting_of(example.plan(), people=0).person.weight
+    70.0
+    """
+    return Setting(person_of(plan.covariates), people=people, workers=os.cpu_count() or 1)
 
 
 def predict(regimen: Regimen | str, *hours: float, setting: Setting | None = None) -> Predicted:

@@ -12,7 +12,7 @@ from lowdose.plan.surgery.documents import SurgeryPlan
 from lowdose.plan.surgery.doses import day_words, last_dose, moment_words, taken_until
 from lowdose.plan.surgery.hold import Hold
 from lowdose.plan.surgery.intervals import intervals
-from lowdose.plan.surgery.predicted import LONGER_HOURS, predict
+from lowdose.plan.surgery.predicted import LONGER_HOURS, predict, setting_of
 from lowdose.plan.surgery.restart import restart_ahead
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def surgery_plan(
     regimen = None if last is None else taken_until(plan, last.date())
     hours = hold.hours if kept is not False or free is None else free  # what the anaesthetist will meet
     asks = regimen if not plan.blockade_note else None
-    predicted = None if asks is None else predict(asks, hours, *LONGER_HOURS, setting=setting)
+    predicted = None if asks is None else predict(asks, hours, *LONGER_HOURS, setting=setting or setting_of(plan))
     rule = (
         f"No naltrexone after {moment_words(stop_by)}: {hold.words}, before the operation on {moment_words(at)}.",
         f"By the plan the last dose is {planned.words}." if planned else _none_before(plan),

@@ -92,10 +92,10 @@ def _course(plan: Plan) -> Iterator[object]:
 
 def _operation(plan: Plan) -> Iterator[Paragraph]:
     """When to stop, and the line for the anaesthetist, by the highest dose of the plan."""
-    from lowdose.opioids import Setting
     from lowdose.plan.surgery import before_surgery
+    from lowdose.plan.surgery.predicted import setting_of
 
-    stop, anaesthetist = before_surgery(plan, setting=Setting())
+    stop, anaesthetist = before_surgery(plan, setting=setting_of(plan, people=0))
     yield Paragraph(stop)
     if anaesthetist:
         yield Paragraph(anaesthetist, start=ANAESTHETIST)
