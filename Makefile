@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint evidence science docs bench bench-quick conformance test-long lock clean
+.PHONY: help demo test lint evidence science docs bench bench-quick conformance test-wheel test-long lock clean
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -34,7 +34,10 @@ lint: $(DEV)  ## style, formatting and types
 conformance: $(DEV)  ## compare with outside references; fails where they are missing
 	LOWDOSE_REQUIRE_REFERENCES=1 $(BIN)/pytest -n 2 -m conformance
 
-test-long: $(DEV)  ## the tests that take minutes: the wheel in a clean environment, and such
+test-wheel: $(DEV)  ## the wheel in a clean environment, and 10,000 people in bounded memory
+	$(BIN)/pytest -n 2 -m long tests/house tests/test_population.py
+
+test-long: $(DEV)  ## all tests that take minutes: those of test-wheel, calibrations, scenarios, 10,000 made-up patient files
 	$(BIN)/pytest -n 2 -m long
 
 # `make bench OPTIONS="--people 1 --rounds 1"` tries it out; --help lists the options.
