@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from lowdose.errors import NotFound
 from lowdose.plan import protocol, protocols
-from lowdose.plan.library import Quantity, library
+from lowdose.plan.catalogue import Quantity, library
 from lowdose.safety import rule_set
 
 D = Decimal

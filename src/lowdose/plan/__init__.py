@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lowdose.plan.catalogue import NotPlannable, Protocol, protocol, protocols
     from lowdose.plan.documents import approve, approve_file, plan_of, read_plan
-    from lowdose.plan.library import NotPlannable, Protocol, protocol, protocols
     from lowdose.plan.making import PlanRefused, make_plan
     from lowdose.plan.ordering import order
     from lowdose.plan.records import Approval, Blockade, Check, Plan, Step
@@ -21,19 +21,19 @@ _HOMES = {
     "Blockade": "records",
     "Check": "records",
     "Choices": "scheme",
-    "NotPlannable": "library",
+    "NotPlannable": "catalogue",
     "OutsideSource": "scheme",
     "Plan": "records",
     "PlanRefused": "making",
-    "Protocol": "library",
+    "Protocol": "catalogue",
     "Step": "records",
     "approve": "documents",
     "approve_file": "documents",
     "make_plan": "making",
     "order": "ordering",
     "plan_of": "documents",
-    "protocol": "library",
-    "protocols": "library",
+    "protocol": "catalogue",
+    "protocols": "catalogue",
     "read_plan": "documents",
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
-from lowdose.plan.library import TimeOfDay
+from lowdose.plan.catalogue import TimeOfDay
 from lowdose.plan.records import Adaptation, Source
 from lowdose.plan.scheme import Limits, Settled, plain
 

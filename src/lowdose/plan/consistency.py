@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
-from lowdose.plan.library import Quantity, protocol
+from lowdose.plan.catalogue import Quantity, protocol
 from lowdose.plan.scheme import REVIEW_DAYS, plain
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.plan.adapt import Asked, asked_of, limits, listed, sleep_field
 from lowdose.plan.blockade import for_person
+from lowdose.plan.catalogue import NotPlannable, Protocol, protocols
+from lowdose.plan.catalogue import protocol as find_protocol
 from lowdose.plan.documents import approve
 from lowdose.plan.guidance import advice, conflicts, side_effects
-from lowdose.plan.library import NotPlannable, Protocol, protocols
-from lowdose.plan.library import protocol as find_protocol
 from lowdose.plan.monitoring import checks
 from lowdose.plan.records import Plan, Source, Step
 from lowdose.plan.scheme import REVIEW_DAYS, Choices, Limits, OutsideSource, Settled

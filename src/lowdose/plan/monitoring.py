@@ -12,7 +12,7 @@ from pydantic import Field
 
 from lowdose.blocks import Block, data
 from lowdose.plan.adapt import provenance_of, sources_of
-from lowdose.plan.library import Protocol
+from lowdose.plan.catalogue import Protocol
 from lowdose.plan.records import Check, Step
 
 
@@ -57,7 +57,7 @@ def checks(
     Examples
     --------
     >>> from decimal import Decimal
-    >>> from lowdose.plan.library import protocol
+    >>> from lowdose.plan.catalogue import protocol
     >>> first = Step(1, date(2026, 12, 1), None, Decimal("4.5"), 1, "bedtime")
     >>> found = checks(protocol("IBD"), [first], made_on=date(2026, 11, 20), review=date(2027, 2, 23), fired=())
     >>> [str(day) for day in found[1].on]

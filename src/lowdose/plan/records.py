@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import ConfigDict
 
 from lowdose.audit import Professional
-from lowdose.plan.library import TimeOfDay
+from lowdose.plan.catalogue import TimeOfDay
 
 Provenance = Literal["found", "derived", "recalled", "assumed"]
 Origin = Literal["protocol", "prescriber", "cautious end", "adaptation", "usual"]

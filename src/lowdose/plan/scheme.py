@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from lowdose.errors import InvalidInput
-from lowdose.plan.library import TimeOfDay
+from lowdose.plan.catalogue import TimeOfDay
 from lowdose.plan.records import Chosen
 
 REVIEW_DAYS = 84

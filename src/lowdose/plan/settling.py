@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from lowdose.errors import InvalidInput
-from lowdose.plan.library import Protocol, Quantity, TimeOfDay, library
-from lowdose.plan.library import Scheme as Published
+from lowdose.plan.catalogue import Protocol, Quantity, TimeOfDay, library
+from lowdose.plan.catalogue import Scheme as Published
 from lowdose.plan.records import Chosen
 from lowdose.plan.scheme import Choices, Limits, OutsideSource, Settled, plain
 
@@ -27,7 +27,7 @@ def settle(protocol: Protocol, choices: Choices, limits: Limits, *, age: float |
 
     Examples
     --------
-    >>> from lowdose.plan.library import protocol
+    >>> from lowdose.plan.catalogue import protocol
     >>> settled = settle(protocol("standard"), Choices(), Limits())
     >>> [str(dose) for dose in settled.doses], settled.interval_days
     (['1.5', '3', '4.5'], 14)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lowdose.plan import Plan, PlanRefused, Protocol
-    from lowdose.plan.library import Scheme
+    from lowdose.plan.catalogue import Scheme
 
 _ORIGINS = {"cautious end": "", "protocol": "from the source of ", "usual": "usual practice, "}
 _STANDINGS = {"plan": "", "specialist": "specialist", "shown": "no plan"}
