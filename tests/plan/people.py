@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from lowdose.audit import Professional
-from lowdose.plan import Approval, Plan
+from lowdose.plan import Approval, Choices, Plan, make_plan, protocols
 from lowdose.plan.documents import seal
 from lowdose.plan.example import BY, HEALTHY, MADE, START
 from lowdose.safety import Override, Patient
 
-__all__ = ["BY", "HEALTHY", "MADE", "START", "override", "sealed", "somebody"]
+__all__ = ["BY", "HEALTHY", "MADE", "START", "override", "real", "sealed", "somebody"]
 
 
 def somebody(**changed: object) -> Patient:
@@ -27,3 +28,11 @@ def override(rule: str, reason: str = "agreed with the specialist") -> Override:
 def sealed(plan: Plan, by: Professional, at: datetime) -> Plan:
     """A made-up plan, approved without asking whether a protocol has such steps."""
     return replace(plan, approval=Approval(by, at, seal(plan, by, at)))
+
+
+def real(name: str, scheme: str | None = None) -> Plan:
+    """The plan of a protocol, by id or nickname, for a healthy adult."""
+    protocol = next(one for one in protocols() if name in (one.id, *one.names))
+    _, published = protocol.scheme(scheme)
+    choices = Choices(scheme=scheme, ceiling_mg=Decimal("4.5") if published.ceiling_mg.unknown else None)
+    return make_plan(protocol, start=START, patient=somebody(), on=MADE, choices=choices)

@@ -16,34 +16,28 @@ import textstat
 from pypdf import PdfReader
 
 import lowdose.report.paper as paper
-from lowdose.opioids import Setting
 from lowdose.pharmacy.records.release import uniformity, variation
-from lowdose.plan import Choices, make_plan, protocols
 from lowdose.plan.calendar import NotApproved
 from lowdose.plan.documents import approve
-from lowdose.plan.surgery import before_surgery
 from lowdose.report.paper import press
-from lowdose.report.paper.blocks import Calendar, Callout, Paragraph, Side
+from lowdose.report.paper.blocks import Callout, Paragraph
 from lowdose.report.paper.label import label_sheet
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.note import WIDTH, chart_note
 from lowdose.report.paper.plan_page import plan_sheet
-from lowdose.report.paper.sheet import KINDS, LOWER_TOLERANCE, Sheet, day_only, long_date, of_plan, states_amount
+from lowdose.report.paper.sheet import KINDS, LOWER_TOLERANCE, Sheet, of_plan, states_amount
 from lowdose.report.paper.wallet import wallet_sheet
 from lowdose.report.paper.worksheet import worksheet_sheet
 from lowdose.report.shell import text
 from tests.plan.people import BY as PRESCRIBER
-from tests.plan.people import MADE, START, override, somebody
+from tests.plan.people import real
 from tests.report.paper.examples import AT, approved, changed, draft, sealed
+from tests.report.paper.reading import read, squeezed, words
 from tests.report.paper.sheets import ALL, APPROVED, DRAFTS, TODAY, batch, card
 
 INTENDED_USE = " ".join(text("intended_use.txt").split())
 PAGES = {"plan": 1, "prescription": 1, "emergency": 1, "surgery": 1, "wallet-card": 2, "wallet-card to cut": 1}
 HIGHEST_GRADE = 8.0
-
-
-def read(sheet: Sheet) -> PdfReader:
-    return PdfReader(io.BytesIO(press.pdf(sheet)))
 
 
 @cache
@@ -63,17 +57,6 @@ def pages_of(name: str) -> tuple[str, ...]:
 
 def said_in(name: str) -> str:
     return " ".join(pages_of(name))
-
-
-def words(pages: object) -> str:
-    """All words of some pages; where a line was broken does not matter."""
-    joined = " ".join(page.extract_text() for page in pages)  # type: ignore[attr-defined]
-    return re.sub(r"\s+", " ", joined.replace("\u00a0", " "))
-
-
-def squeezed(text: str) -> str:
-    """Without any space: extraction may put one beside a change of weight."""
-    return re.sub(r"\s", "", text)
 
 
 @pytest.fixture(scope="module", params=ALL)
@@ -310,98 +293,7 @@ def test_the_leaflet_reads_at_grade_eight_or_below(plan):
     assert textstat.coleman_liau_index(said) <= HIGHEST_GRADE
 
 
-def real(name: str, scheme: str | None = None):
-    protocol = next(one for one in protocols() if name in (one.id, *one.names))
-    _, published = protocol.scheme(scheme)
-    ceiling = Decimal("4.5") if published.ceiling_mg.unknown else None
-    return make_plan(protocol, start=START, patient=somebody(), on=MADE,
-                     choices=Choices(scheme=scheme, ceiling_mg=ceiling))  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("name", "scheme"), [(one.id, scheme) for one in protocols() if one.standing == "plan" for scheme in one.schemes]
-)
-def test_the_plan_of_every_protocol_is_one_whole_page(name, scheme):
-    plan = real(name, scheme)
-    pdf = read(plan_sheet(plan))
-    said = squeezed(words(pdf.pages))
-    assert len(pdf.pages) == 1
-    assert all(squeezed(advice.clinician) in said for advice in plan.advice if advice.kind != "counselling")
-    assert all(squeezed(conflict.here) in said for conflict in plan.conflicts)
-    assert "notyetconfirmed" in said.casefold()
-    assert squeezed(plan.note).casefold() in said.casefold()
-    assert all(squeezed(line).casefold() in said.casefold() for line in before_surgery(plan, setting=Setting()))
-
-
-def child():
-    """The plan of the specialists' protocol: a child of 32 kg, the rule about children overridden by name."""
-    return make_plan("PED", start=START, patient=somebody(patient__age_y=11), on=MADE, by=PRESCRIBER,
-                     overrides=(override("PED-001"),), choices=Choices(weight_kg=Decimal(32)))  # fmt: skip
-
-
-def test_a_child_gets_no_prediction_made_for_grown_ups():
-    said = words(read(plan_sheet(child())).pages)
-    assert "Opioid receptors blocked, predicted Not predicted" in said
-    assert "Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist. A longer stop is a choice" in said
-    assert "How much is still blocked then is not predicted" in said
-    assert "µ receptors in the brain" not in said
-    assert "PED-001, critical. Under 18 years. Overridden by A. Brown, physician, GMC 0000000: Agreed with" in said
-
-
-def test_a_plan_below_the_limit_has_no_line_for_the_anaesthetist():
-    low, high = (words(read(plan_sheet(real(name))).pages) for name in ("IBS-ULD", "standard"))
-    assert "Stop 72 hours (3 days) before it" in low
-    assert "For the anaesthetist" not in low
-    assert "For the anaesthetist: 72 hours after the last dose about" in high
-    assert "Stopping 96 hours before is a choice to make with them." in high
-
-
 # ---- days that are due -------------------------------------------------------------------------------------------
-
-
-def thyroid():
-    """Someone whose thyroid is looked at seven times in a year."""
-    who = somebody(conditions__thyroid_disease=True, conditions__hashimoto=True)
-    return make_plan("THY-0.25", start=START, patient=who, on=MADE)
-
-
-def test_of_many_days_the_next_three_are_shown_and_the_rest_is_said():
-    plan = thyroid()
-    tests = next(check for check in plan.checks if check.rule == "THY-001")
-    assert len(tests.on) == 7
-    page = words(read(plan_sheet(plan)).pages)
-    leaflet = words(read(leaflet_sheet(approve(plan, PRESCRIBER, AT))).pages)
-    note = " ".join(chart_note(plan).split())
-    assert "30 Nov 2026 12 Jan 2027 9 Mar 2027 then 4 more, the last on 19 Oct 2027" in page
-    assert "30 Nov 2026, 12 Jan 2027, 9 Mar 2027, then 4 more, the last on 19 Oct 2027" in note
-    shown = "30 Nov 2026, 12 Jan 2027, 9 Mar 2027, then every 2 to 3 months in the first year, the last on 19 Oct 2027"
-    assert shown in leaflet
-
-
-@pytest.mark.parametrize("make", [plan_sheet, lambda plan: leaflet_sheet(approve(plan, PRESCRIBER, AT))])
-def test_the_calendar_marks_every_day_that_is_shown_and_no_other(make):
-    plan = thyroid()
-    found = next(block for block in flat(make(plan).blocks) if isinstance(block, Calendar))
-    marked = {
-        f"{day} {month.title}" for month in found.months for week in month.weeks for day, mark in week
-        if mark in ("check", "both")
-    }  # fmt: skip
-    shown = {
-        day for check in plan.checks if check.rule != "EFF-002" for day in check.on[: 3 if len(check.on) > 4 else 4]
-    }
-    inside = {long_date(day) for day in shown if plan.start <= day <= plan.review}
-    assert marked == inside
-    assert "12 January 2027" in marked
-    outside = sorted(day for day in shown if not plan.start <= day <= plan.review)
-    assert found.also == f"Also a check on {' and on '.join(map(day_only, outside))}."
-
-
-def flat(blocks):
-    for block in blocks:
-        if isinstance(block, Side):
-            yield from flat((*block.left, *block.right))
-        else:
-            yield block
 
 
 # ---- the batch ---------------------------------------------------------------------------------------------------
