@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from lowdose.cli.screen import command
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety import questions, read_patient, rule_set, rules, tables
+from lowdose.safety import questions, read_patient, rule_set, tables
+from lowdose.safety.rules import rule_set as rules
 
 ON = ["--on", "2026-12-01"]
 HEALTHY = """\
@@ -250,10 +251,10 @@ def test_a_stale_or_changed_rule_is_seen_in_what_is_shown_and_kept(
         return logged
 
     assert seen() == {rule_set().digest}
-    contents = [tables.table(f"data/rules/{name}.yaml") for name in rules._head().files]
+    contents = [tables.table(f"rules/data/{name}.yaml") for name in rules._head().files]
     contents[0]["rules"][0]["text"] += " And once more."
     changed = rules.build(contents)
-    monkeypatch.setattr("lowdose.safety.screening.rule_set", lambda: changed)
+    monkeypatch.setattr("lowdose.safety.screening.evaluation.rule_set", lambda: changed)
     assert seen() == {changed.digest} != {rule_set().digest}
 
 

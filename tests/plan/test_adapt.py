@@ -10,7 +10,7 @@ import pytest
 
 from lowdose.plan.adapt import asked_of
 from lowdose.safety import rule, rule_set
-from lowdose.safety.rules import Param
+from lowdose.safety.rules.rule_set import Param
 
 D = Decimal
 
@@ -38,7 +38,7 @@ def test_the_number_is_the_one_in_the_rule(name, start, ceiling, interval, prove
 def test_another_number_in_the_rule_is_another_restriction(monkeypatch):
     slower = replace(rule("THY-001"), params={**rule("THY-001").params, "step_days": Param(value=28, unit="d")})
     rules = replace(rule_set(), rules=tuple(slower if one.id == "THY-001" else one for one in rule_set().rules))
-    monkeypatch.setattr("lowdose.safety.rules.rule_set", lambda: rules)
+    monkeypatch.setattr("lowdose.safety.rules.rule_set.rule_set", lambda: rules)
     (asked,) = asked_of({"THY-001"}, ())
     assert asked.interval == 28
     assert asked.words == "people on thyroid hormone: start at 1.5 mg or less, at least 28 days at each dose"

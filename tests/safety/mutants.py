@@ -8,16 +8,18 @@ from importlib.resources import files
 from typing import Any
 
 from lowdose.blocks import data
-from lowdose.safety.fields import field
-from lowdose.safety.rules import RuleSet, build, rule_set
+from lowdose.safety.facts.fields import field
+from lowdose.safety.rules.logic import All, AnyOf, Not, Test
+from lowdose.safety.rules.rule_set import RuleSet, build, rule_set
 
 Content = list[dict[str, Any]]
 
 
 @cache
 def contents() -> Content:
-    folder = files("lowdose.safety") / "data" / "rules"
-    return [data(path.read_text(encoding="utf-8")) for path in sorted(folder.iterdir(), key=str)]
+    folder = files("lowdose.safety.rules") / "data"
+    found = [data(path.read_text(encoding="utf-8")) for path in sorted(folder.iterdir(), key=str)]
+    return [content for content in found if content["schema"] == "lowdose.safety-rules/1"]
 
 
 def mutants(rule_id: str) -> Iterator[tuple[str, RuleSet]]:
@@ -91,3 +93,13 @@ def _dropped(when: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         if isinstance(when.get(listed), list):
             for one in when[listed]:
                 yield f"{path}{listed} without {one}", {**when, listed: [each for each in when[listed] if each != one]}
+
+
+def leaves(test: Test) -> list[Test]:
+    """The tests that a condition is put together from."""
+    match test:
+        case All(parts) | AnyOf(parts):
+            return [leaf for part in parts for leaf in leaves(part)]
+        case Not(part):
+            return leaves(part)
+    return [test]

@@ -8,7 +8,7 @@ from typing import Any
 
 from lowdose.errors import InvalidInput
 from lowdose.safety import Facts, fields
-from lowdose.safety.logic import NOT_APPLICABLE
+from lowdose.safety.rules.logic import NOT_APPLICABLE
 
 from .reading import base
 

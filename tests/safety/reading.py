@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from lowdose.safety import Facts
-from lowdose.safety.facts import is_meant
-from lowdose.safety.fields import entailments
+from lowdose.safety.facts.fields import entailments
+from lowdose.safety.facts.known import is_meant
 
 HERE = Path(__file__).parent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lowdose.safety import check, rule_set
-from lowdose.safety.check import Fired, NotChecked
+from lowdose.safety.screening.check import Fired, NotChecked
 
 from .reading import HERE, Case, load, written_cases
 

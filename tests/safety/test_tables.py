@@ -10,7 +10,8 @@ import pytest
 
 from lowdose import cache
 from lowdose.blocks import data
-from lowdose.safety import rule_set, rules, tables
+from lowdose.safety import rule_set, tables
+from lowdose.safety.rules import rule_set as rules
 
 ROOM = files("lowdose.safety")
 NAMES = sorted(str(path.relative_to(str(ROOM))) for path in Path(str(ROOM)).rglob("*.yaml"))
@@ -78,7 +79,7 @@ def copied(place: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
 
 
 def digest() -> str:
-    return rules.build(tables.table(f"data/rules/{name}.yaml") for name in rules._head().files).digest
+    return rules.build(tables.table(f"rules/data/{name}.yaml") for name in rules._head().files).digest
 
 
 def test_the_digest_is_that_of_the_files(copied: Path) -> None:
@@ -94,9 +95,9 @@ def test_any_changed_file_changes_the_digest(name: str, copied: Path) -> None:
 
 
 def test_a_threshold_moved_by_one_day_changes_rule_and_digest(copied: Path) -> None:
-    path = copied / "data" / "rules" / "opioids.yaml"
+    path = copied / "rules" / "data" / "opioids.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("min_days: {value: 7,", "min_days: {value: 8,"), encoding="utf-8")
-    changed = rules.build(tables.table(f"data/rules/{name}.yaml") for name in rules._head().files)
+    changed = rules.build(tables.table(f"rules/data/{name}.yaml") for name in rules._head().files)
     assert changed["OPI-002"].params["min_days"].value == rule_set()["OPI-002"].params["min_days"].value + 1
     assert changed.digest != rule_set().digest

@@ -132,7 +132,7 @@ def _restart(
 
 def _taken(written: str) -> Any:
     """One opioid as the option has it: name and form, a comma, the last day; without a day nobody knows when."""
-    from lowdose.safety.answers import parse_medicine
+    from lowdose.safety.asking.answers import parse_medicine
     from lowdose.safety.medicines import recognise
     from lowdose.safety.washout import Taken
 

@@ -17,7 +17,7 @@ from lowdose.plan.records import Adaptation, Source
 from lowdose.plan.scheme import Limits, Settled, plain
 
 if TYPE_CHECKING:
-    from lowdose.safety.rules import Rule
+    from lowdose.safety.rules.rule_set import Rule
 
 
 class _Restriction(Block):
@@ -92,7 +92,7 @@ def asked_of(fired: Collection[str], acknowledged: Collection[str]) -> tuple[Ask
     >>> asked_of({"DOS-006"}, {"DOS-006"})
     ()
     """
-    from lowdose.safety.rules import rule
+    from lowdose.safety.rules.rule_set import rule
 
     found = []
     for one in _file().adaptations:
@@ -130,7 +130,7 @@ def limits(asked: Collection[Asked], *, bad_nights: int | None) -> Limits:
 
 def sleeps_badly(bad_nights: int | None) -> bool:
     """Whether sleep is poor before the start, by the number of nights of rule SLP-001; False where nobody knows."""
-    from lowdose.safety.rules import rule
+    from lowdose.safety.rules.rule_set import rule
 
     sleep = _file().sleep
     return bad_nights is not None and bad_nights >= rule(sleep.rule).params[sleep.param].value
@@ -143,7 +143,7 @@ def sleep_field() -> str:
 
 def listed(asked: Collection[Asked], settled: Settled) -> tuple[Adaptation, ...]:
     """Every adaptation with its rule and sources, and what the scheme does about it."""
-    from lowdose.safety.rules import rule
+    from lowdose.safety.rules.rule_set import rule
 
     found = [
         Adaptation(

@@ -103,7 +103,7 @@ def side_effects() -> tuple[SideEffect, ...]:
     >>> dreams.name, dreams.rates[0].study, dreams.rates[0].recalled
     ('vivid dreams', 'Younger 2013', True)
     """
-    from lowdose.safety.rules import rule
+    from lowdose.safety.rules.rule_set import rule
 
     found = []
     for one in _effects().effects:
@@ -125,7 +125,7 @@ def side_effects() -> tuple[SideEffect, ...]:
 
 
 def _advice(kind: Kind, name: str) -> Advice:
-    from lowdose.safety.rules import rule
+    from lowdose.safety.rules.rule_set import rule
 
     fires = rule(name)
     return Advice(kind, name, fires.title, fires.text, fires.patient_text, sources_of(fires), provenance_of(fires))

@@ -63,7 +63,7 @@ def checks(
     >>> [str(day) for day in found[1].on]
     ['2026-11-30', '2027-03-02', '2028-02-29']
     """
-    from lowdose.safety.rules import rule
+    from lowdose.safety.rules.rule_set import rule
 
     applies = [one for one in _file().checks if not one.if_fired or set(one.if_fired) & set(fired)]
     named = {one.id for one in applies}

@@ -1,4 +1,4 @@
-"""The data files of this room, parsed once for a user and then kept under the SHA-256 of their text.
+"""The data files of the rooms here, parsed once for a user and then kept under the SHA-256 of their text.
 
 A file that changes has another SHA-256, so nothing of an older one is ever read; the first line of what is kept is the
 SHA-256 of the rest, so a damaged copy is not read either. The YAML stays the only truth: without a cache it is parsed.
@@ -6,8 +6,10 @@ SHA-256 of the rest, so a damaged copy is not read either. The YAML stays the on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from json import dumps, loads
 from typing import Any
 
@@ -25,7 +27,7 @@ def table(name: str) -> Any:
 
     Examples
     --------
-    >>> table("data/rule_set.yaml")["schema"]
+    >>> table("rules/data/rule_set.yaml")["schema"]
     'lowdose.safety-rule-set/1'
     """
     return parsed((files("lowdose.safety") / name).read_text(encoding="utf-8"))
@@ -48,17 +50,22 @@ def parsed(text: str) -> Any:
 
 
 def texts() -> list[str]:
-    """Name and text of every data file, in a fixed order: all that a screen rests on.
+    """Place and text of every data file of the rooms here, in a fixed order: all that a screen rests on.
 
     Examples
     --------
     >>> [text.partition(chr(10))[0] for text in texts()][:2]
-    ['washout.yaml', 'conflicts.yaml']
+    ['asking/questions.yaml', 'facts/fields.yaml']
     """
-    room = files("lowdose.safety")
-    folders = (room, room / "data", room / "data" / "rules", room / "medicines")
-    found = [path for folder in folders for path in sorted(folder.iterdir(), key=lambda path: path.name)]
-    return [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in found if path.name.endswith(".yaml")]
+    return [f"{place}\n{path.read_text(encoding='utf-8')}" for place, path in sorted(_below(files("lowdose.safety")))]
+
+
+def _below(room: Traversable, place: str = "") -> Iterator[tuple[str, Traversable]]:
+    for path in room.iterdir():
+        if path.is_dir():
+            yield from _below(path, f"{place}{path.name}/")
+        elif path.name.endswith(".yaml"):
+            yield f"{place}{path.name}", path
 
 
 def _digest(text: str) -> str:

@@ -60,10 +60,10 @@ def command(
     Exit code 0 when nothing stops it (clear, warning, or critical with a recorded reason for each), 5 otherwise.
     """
     from lowdose.safety import screen
-    from lowdose.safety.recording import record_screen
+    from lowdose.safety.screening.recording import record_screen
 
     if only_template:
-        from lowdose.safety.template import template
+        from lowdose.safety.asking.template import template
 
         click.echo(template(date.today()), nl=False)
         return
@@ -92,7 +92,7 @@ def command(
 
 
 def _asked(known: Facts, phase: str, on: date) -> Facts:
-    from lowdose.safety.asking import ask_all
+    from lowdose.safety.asking.dialogue import ask_all
 
     click.echo('Answer, or "?" for not known.', err=True)
 

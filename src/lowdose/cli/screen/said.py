@@ -58,7 +58,7 @@ def known_of(patient_file: Path | None, asked: dict[str, Any], on: date) -> tupl
 
 def _said(asked: dict[str, Any], on: date) -> tuple[dict[str, Any], bool]:
     """Facts from the options, and whether the medicines named are all."""
-    from lowdose.safety.answers import (
+    from lowdose.safety.asking.answers import (
         parse_conditions,
         parse_last_opioid,
         parse_medicine,

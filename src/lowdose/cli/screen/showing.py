@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lowdose.safety import Conflict, Facts, Fired, Screen
-    from lowdose.safety.rules import Source
+    from lowdose.safety.rules.rule_set import Source
 
 Row = tuple[str, str, str]
 """What it is (once for a group), rule or number, words with their marks."""

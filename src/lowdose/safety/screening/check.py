@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
-from lowdose.safety.facts import Facts
-from lowdose.safety.fields import age_limit, field
-from lowdose.safety.rules import STOPPING, Policy, Rule, Severity, Source, rule_set
+from lowdose.safety.facts.fields import age_limit, field
+from lowdose.safety.facts.known import Facts
+from lowdose.safety.rules.rule_set import STOPPING, Policy, Rule, Severity, Source, rule_set
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def check(rule: Rule, facts: Facts) -> Issue | None:
     Examples
     --------
     >>> from datetime import date
-    >>> from lowdose.safety.rules import rule
+    >>> from lowdose.safety.rules.rule_set import rule
     >>> facts = Facts.of({"lab.egfr": 25}, on=date(2026, 12, 1))
     >>> check(rule("REN-001"), facts).severity, check(rule("PRE-001"), facts).missing
     ('critical', ('patient.pregnant',))

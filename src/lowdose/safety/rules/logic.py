@@ -9,10 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-if TYPE_CHECKING:
-    from lowdose.safety.facts import Facts
+from typing import Any, Protocol, TypeAlias
 
 Truth: TypeAlias = bool | None
 
@@ -29,6 +26,19 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
 _ORDERS = ("<", "<=", ">", ">=")
 NOT_APPLICABLE = "not applicable"
 """An answer that is known, and to which no threshold applies: every comparison with it is false."""
+
+
+class Facts(Protocol):
+    """What a test asks about one person: answers that count today, and medicines."""
+
+    def value(self, name: str) -> Any:
+        """The value of a field; None when it is not known or too old to count."""
+
+    def is_fresh(self, name: str, max_age_days: int | None = None) -> Truth:
+        """Whether there is an answer no older than that (or than the field allows)."""
+
+    def medicine_truths(self, test: Taken) -> Sequence[tuple[str, Truth]]:
+        """Whether each medicine is such a one, with the field that settles it."""
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:

@@ -9,25 +9,15 @@ import pytest
 
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.safety import conditions, conflicts, fields, rule, rule_set
-from lowdose.safety.logic import All, AnyOf, Compare, Missing, Not, Taken, Test
 from lowdose.safety.medicines import sets
-from lowdose.safety.rules import build
-
-from .mutants import contents
+from lowdose.safety.rules.logic import Compare, Missing, Taken
+from lowdose.safety.rules.rule_set import build
+from tests.safety.mutants import contents, leaves
 
 FAMILIES = {
     "DAT": 2, "OPI": 24, "HEP": 9, "REN": 3, "PRE": 3, "PED": 3, "ELD": 1, "THY": 4, "DOP": 2, "IMM": 6, "PSY": 3,
     "ALL": 2, "INT": 8, "DOS": 11, "SLP": 2, "TOL": 4, "MIS": 2, "EFF": 2, "CMP": 10, "REG": 1, "DRV": 1,
 }  # fmt: skip
-
-
-def leaves(test: Test) -> list[Test]:
-    match test:
-        case All(parts) | AnyOf(parts):
-            return [leaf for part in parts for leaf in leaves(part)]
-        case Not(part):
-            return leaves(part)
-    return [test]
 
 
 def test_all_103_are_there() -> None:

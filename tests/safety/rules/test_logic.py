@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
 from lowdose.safety import Facts, Screen, fields, rule_set, screen
-from lowdose.safety.logic import All, AnyOf, Missing, Not, Test, all_of, any_of, negation
-
-from .people import ON, random_medicine, random_person, random_value
-from .reading import base
+from lowdose.safety.rules.logic import All, AnyOf, Missing, Not, Test, all_of, any_of, negation
+from tests.safety.people import ON, random_medicine, random_person, random_value
+from tests.safety.reading import base
 
 TRUTHS = (True, False, None)
 ORDER = ("clear-of-known-rules", "warning", "critical", "incomplete", "block")

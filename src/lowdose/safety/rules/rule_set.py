@@ -14,7 +14,7 @@ from pydantic import Field
 
 from lowdose.blocks import Block
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety.logic import All, AnyOf, Compare, Missing, Not, Taken, Test
+from lowdose.safety.rules.logic import All, AnyOf, Compare, Missing, Not, Taken, Test
 from lowdose.safety.tables import table, texts
 
 Severity = Literal["block", "critical", "warning", "info"]
@@ -165,7 +165,7 @@ def rule_set() -> RuleSet:
     >>> len(rule_set().rules), rule_set().reviewed_by
     (103, None)
     """
-    return build(table(f"data/rules/{name}.yaml") for name in _head().files)
+    return build(table(f"rules/data/{name}.yaml") for name in _head().files)
 
 
 def rule(name: str) -> Rule:
@@ -209,12 +209,12 @@ def build(contents: Iterable[Any]) -> RuleSet:
 
 @cache
 def _head() -> _SetFile:
-    return _SetFile.model_validate(table("data/rule_set.yaml"))
+    return _SetFile.model_validate(table("rules/data/rule_set.yaml"))
 
 
 @cache
 def _sources() -> dict[str, Source]:
-    return _SourcesFile.model_validate(table("data/sources.yaml")).sources
+    return _SourcesFile.model_validate(table("rules/data/sources.yaml")).sources
 
 
 def _rule(text: _RuleText, numbers: Mapping[str, Param], sources: Mapping[str, Source]) -> Rule:

@@ -12,8 +12,8 @@ from pydantic import Field as Setting
 
 from lowdose.blocks import Block
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety.logic import NOT_APPLICABLE
-from lowdose.safety.rules import rule
+from lowdose.safety.rules.logic import NOT_APPLICABLE
+from lowdose.safety.rules.rule_set import rule
 from lowdose.safety.tables import table
 
 Kind = Literal["yes-no", "number", "whole", "days", "choice", "date", "words", "medicines"]
@@ -69,7 +69,7 @@ class _FieldsFile(Block):
 
 @cache
 def _file() -> _FieldsFile:
-    return _FieldsFile.model_validate(table("data/fields.yaml"))
+    return _FieldsFile.model_validate(table("facts/fields.yaml"))
 
 
 @cache

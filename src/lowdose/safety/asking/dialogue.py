@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from lowdose.errors import LowdoseError
-from lowdose.safety.answers import NOT_KNOWN, parse_answer, parse_conditions, parse_medicines, parse_value
-from lowdose.safety.facts import Facts
-from lowdose.safety.fields import CONDITION, field
-from lowdose.safety.listed import OPIOIDS, listed
+from lowdose.safety.asking.answers import NOT_KNOWN, parse_answer, parse_conditions, parse_medicines, parse_value
+from lowdose.safety.asking.questions import Question, questions
+from lowdose.safety.facts.fields import CONDITION, field
+from lowdose.safety.facts.known import Facts
+from lowdose.safety.facts.listed import OPIOIDS, listed
 from lowdose.safety.medicines import FORM_WORDS, FORMS
-from lowdose.safety.questions import Question, questions
 
 Ask = Callable[[str, str], str]
 """Shows a question and the plain answer to it (or nothing), and gives back what was typed."""

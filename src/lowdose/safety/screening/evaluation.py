@@ -1,25 +1,20 @@
-"""The screen: which rules were checked, which fired, which could not be checked, and what all of it amounts to."""
+"""The screen: every rule of a phase against what is known, and from when a start is possible."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from lowdose.errors import InvalidInput
-from lowdose.safety.check import Fired, NotChecked, Override, check
-from lowdose.safety.conflicts import Conflict, conflicts
-from lowdose.safety.facts import Facts
-from lowdose.safety.listed import Listed
-from lowdose.safety.rules import STOPPING, Rule, RuleSet, rule_set
-
-if TYPE_CHECKING:
-    from lowdose.safety.washout import Earliest
-
-Outcome = Literal["block", "incomplete", "critical", "warning", "clear-of-known-rules"]
-SAFETY_STOP = 5
-"""Exit code of a screen that does not pass."""
+from lowdose.safety.facts.known import Facts
+from lowdose.safety.facts.listed import Listed
+from lowdose.safety.rules.conflicts import conflicts
+from lowdose.safety.rules.rule_set import SEVERITIES, rule_set
+from lowdose.safety.screening.check import Fired, NotChecked, Override, check
+from lowdose.safety.screening.result import Screen
+from lowdose.safety.washout import Earliest, Taken, earliest_start
 
 
 class Person(Protocol):
@@ -27,102 +22,6 @@ class Person(Protocol):
 
     def facts(self, on: date) -> Facts:
         """What is known on that day."""
-
-
-@dataclass(frozen=True)
-class Screen:
-    """What a screen found.
-
-    Parameters
-    ----------
-    phase : str
-        What it was for.
-    on : date
-        The day for which it was made.
-    checked : tuple of str
-        Ids of the rules that could be evaluated.
-    fired, not_checked : tuples
-        Rules that are true, and rules that could still be; worst first.
-    unrecognised : tuple of str
-        Medicines whose ingredients are not settled.
-    to_ask : tuple of str
-        What has to be asked about medicines of the list.
-    unused : tuple of Override
-        Overrides of rules that did not fire.
-    earliest : Earliest
-        From when a start is possible by the opioids taken, and why.
-    conflicts : tuple of Conflict
-        Where the sources of the rules that fired disagree.
-    medicines : tuple of Listed
-        The medicine list, as it was read.
-    rules : RuleSet
-        The rules it was made with.
-    """
-
-    phase: str
-    on: date
-    checked: tuple[str, ...]
-    fired: tuple[Fired, ...]
-    not_checked: tuple[NotChecked, ...]
-    unrecognised: tuple[str, ...]
-    to_ask: tuple[str, ...]
-    unused: tuple[Override, ...]
-    earliest: Earliest
-    conflicts: tuple[Conflict, ...]
-    medicines: tuple[Listed, ...]
-    rules: RuleSet
-
-    @property
-    def outcome(self) -> Outcome:
-        """The worst of block, incomplete, critical, warning, clear-of-known-rules.
-
-        A warning that could not be checked keeps the outcome from being clear: what is not known is not safe.
-        """
-        fired = {one.severity for one in self.fired}
-        open_ones = {one.severity for one in self.not_checked}
-        if "block" in fired:
-            return "block"
-        if open_ones & set(STOPPING) or self.unrecognised:
-            return "incomplete"
-        if "critical" in fired:
-            return "critical"
-        return "warning" if "warning" in fired | open_ones else "clear-of-known-rules"
-
-    @property
-    def passes(self) -> bool:
-        """Whether a plan may follow: clear, warning, or critical with every critical rule overridden by name."""
-        return self.outcome not in ("block", "incomplete") and not any(one.is_open for one in self.fired)
-
-    @property
-    def exit_code(self) -> int:
-        """0 when it passes, else 5."""
-        return 0 if self.passes else SAFETY_STOP
-
-    @property
-    def always_said(self) -> tuple[Rule, ...]:
-        """What every patient is told whatever fired: that tolerance to opioids is lower after stopping."""
-        return tuple(one for one in self.rules.rules if one.action == "mandatory_counselling")
-
-    @property
-    def reviewed(self) -> bool:
-        """Whether a clinician has reviewed the rule set."""
-        return self.rules.reviewed_by is not None
-
-    @property
-    def earliest_start(self) -> date | None:
-        """First day on which the opioid-free interval is over; None when no day can be named."""
-        return self.earliest.date
-
-    @property
-    def earliest_if_confirmed(self) -> date | None:
-        """That day, should the medicines that are only supposed prove right."""
-        return self.earliest.if_confirmed
-
-    def document(self) -> dict[str, Any]:
-        """The screen as one JSON object, ``lowdose.screen/1``."""
-        from lowdose.safety.screen_document import document
-
-        return document(self)
 
 
 def screen(
@@ -203,7 +102,7 @@ def _by_rule(overrides: Sequence[Override]) -> dict[str, Override]:
 
 
 def _worst_first(one: Fired | NotChecked) -> int:
-    return ("block", "critical", "warning", "info").index(one.severity)
+    return SEVERITIES.index(one.severity)
 
 
 _NO_DAY = ("OPI-006", "OPI-007", "OPI-008", "OPI-009", "OPI-015")
@@ -212,8 +111,6 @@ _NO_DAY = ("OPI-006", "OPI-007", "OPI-008", "OPI-009", "OPI-015")
 
 def _earliest(known: Facts) -> Earliest:
     """By the dates of the opioids taken; no day while something else about opioids stands against any."""
-    from lowdose.safety.washout import Taken, earliest_start
-
     found = earliest_start(
         [Taken(one.recognition, one.active is not False, one.form, one.last_taken) for one in known.medicines or ()],
         on=known.on,

@@ -42,4 +42,4 @@ def conflicts() -> tuple[Conflict, ...]:
     >>> [one.topic for one in conflicts()][:2]
     ['thyroid-dose', 'surgery-interval']
     """
-    return _ConflictsFile.model_validate(table("data/conflicts.yaml")).conflicts
+    return _ConflictsFile.model_validate(table("rules/data/conflicts.yaml")).conflicts

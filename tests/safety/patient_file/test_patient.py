@@ -9,9 +9,8 @@ import pytest
 
 from lowdose.errors import InvalidInput, LowdoseError, NotFound
 from lowdose.safety import Facts, parse_patient, read_patient, screen
-
-from .people import ON
-from .reading import base
+from tests.safety.people import ON
+from tests.safety.reading import base
 
 HEAD = "schema: lowdose.patient/1\nid: P-017\nrecorded: 2026-11-20\n"
 WHOLE = (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lowdose.audit import Overridden, Professional, record
 
 if TYPE_CHECKING:
-    from lowdose.safety.check import Override
-    from lowdose.safety.facts import Facts
-    from lowdose.safety.screening import Screen
+    from lowdose.safety.facts.known import Facts
+    from lowdose.safety.screening.check import Override
+    from lowdose.safety.screening.result import Screen
 
 
 def record_screen(

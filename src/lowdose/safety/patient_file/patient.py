@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from lowdose.errors import InvalidInput, LowdoseError, NotFound
-from lowdose.safety.facts import Facts
-from lowdose.safety.fields import CONDITION, checked, condition_named, conditions, fields
-from lowdose.safety.yaml_lines import Lines, read_mapping
+from lowdose.safety.facts.fields import CONDITION, checked, condition_named, conditions, fields
+from lowdose.safety.facts.known import Facts
+from lowdose.safety.patient_file.yaml_lines import Lines, read_mapping
 
 SCHEMA = "lowdose.patient/1"
 _OWN = ("schema", "id", "recorded", "conditions_complete")

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from lowdose.errors import InvalidInput
-from lowdose.safety.fields import CONDITION, allowed, checked, condition_named, field
-from lowdose.safety.logic import NOT_APPLICABLE
+from lowdose.safety.asking.questions import Question
+from lowdose.safety.facts.fields import CONDITION, allowed, checked, condition_named, field
 from lowdose.safety.medicines import Recognition, recognise
 from lowdose.safety.medicines.reading import squashed
-from lowdose.safety.questions import Question
+from lowdose.safety.rules.logic import NOT_APPLICABLE
 
 NOT_KNOWN = ("", "?", "unknown", "not known")
 _YES, _NO = ("yes", "y", "true"), ("no", "n", "false", "none")
@@ -149,7 +149,7 @@ def parse_answer(question: Question, text: str, on: date) -> dict[str, Any] | No
 
     Examples
     --------
-    >>> from lowdose.safety.questions import questions
+    >>> from lowdose.safety.asking.questions import questions
     >>> blood = next(one for one in questions() if one.id == "blood")
     >>> parse_answer(blood, "0.6, 0.5, 95", date(2026, 12, 1))
     {'lab.alt_xuln': 0.6, 'lab.ast_xuln': 0.5, 'lab.egfr': 95.0}

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowdose.safety.medicines import FORMS, Recognition, in_set, ingredient, ingredients, recognise
-from lowdose.safety.washout import Taken, conflicts, earliest_start, interval_for, intervals
+from lowdose.safety.washout import Taken, earliest_start
+from lowdose.safety.washout.intervals import conflicts, interval_for, intervals
 
 TODAY = date(2026, 12, 1)
 
@@ -234,6 +235,6 @@ def test_what_rests_on_recall_or_on_a_machine_is_labelled():
 
 
 def test_no_opioid_dose_is_stated():
-    text = (files("lowdose.safety") / "washout.yaml").read_text(encoding="utf-8")
+    text = (files("lowdose.safety") / "washout" / "washout.yaml").read_text(encoding="utf-8")
     amounts = re.findall(r"[\w ]*\d\s*(?:mg|micrograms?|mcg|g)\b", text)
     assert amounts == [" US label of naltrexone 50 mg"]

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from lowdose.errors import InvalidInput
-from lowdose.safety.logic import Taken, Truth, all_of, any_of
 from lowdose.safety.medicines import FORM_WORDS, FORMS, Ingredient, Recognition, forms_of, in_set, recognise
+from lowdose.safety.rules.logic import Taken, Truth, all_of, any_of
 
 _KEYS = ("name", "form", "active", "last_taken", "days_ago", "confirmed")
 _YEAR = 365

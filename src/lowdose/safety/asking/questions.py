@@ -11,9 +11,9 @@ from typing import Any, Literal
 from pydantic import Field as Setting
 
 from lowdose.blocks import Block
-from lowdose.safety.facts import Facts
-from lowdose.safety.fields import CONDITION, conditions, field
-from lowdose.safety.rules import STOPPING, rule_set
+from lowdose.safety.facts.fields import CONDITION, conditions, field
+from lowdose.safety.facts.known import Facts
+from lowdose.safety.rules.rule_set import STOPPING, rule_set
 from lowdose.safety.tables import table
 
 _NAMES_LEFT = "{conditions}"
@@ -143,4 +143,4 @@ def grouped_fields() -> frozenset[str]:
 
 @cache
 def _groups() -> tuple[_Grouped, ...]:
-    return _QuestionsFile.model_validate(table("data/questions.yaml")).questions
+    return _QuestionsFile.model_validate(table("asking/questions.yaml")).questions

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety.fields import CONDITION, Entailment, age_limit, checked, conditions, entailments, fields
-from lowdose.safety.listed import Listed, listed, truth_for, unnamed_opioid
-from lowdose.safety.logic import Taken, Truth
+from lowdose.safety.facts.fields import CONDITION, Entailment, age_limit, checked, conditions, entailments, fields
+from lowdose.safety.facts.listed import Listed, listed, truth_for, unnamed_opioid
+from lowdose.safety.rules.logic import Taken, Truth
 
 _LIST = "meds.list"
 _LAST = "history.last_opioid_use"

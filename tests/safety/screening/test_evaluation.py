@@ -10,12 +10,11 @@ import pytest
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.safety import Facts, Override, Screen, fields, rule_set, screen
-from lowdose.safety.listed import asked_by_form
-from lowdose.safety.logic import Taken
+from lowdose.safety.facts.listed import asked_by_form
 from lowdose.safety.medicines import forms_of, in_set, ingredients, sets
-
-from .reading import laid_over_base
-from .test_rules import leaves
+from lowdose.safety.rules.logic import Taken
+from tests.safety.mutants import leaves
+from tests.safety.reading import laid_over_base
 
 ON = date(2026, 12, 1)
 SHE = Professional("A. Brown", "physician", "GMC 0000000")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from lowdose.safety.fields import CONDITION, allowed, conditions, field, fields
-from lowdose.safety.patient import SCHEMA
-from lowdose.safety.questions import grouped_fields
+from lowdose.safety.asking.questions import grouped_fields
+from lowdose.safety.facts.fields import CONDITION, allowed, conditions, field, fields
+from lowdose.safety.patient_file.patient import SCHEMA
 
 _HEAD = """\
 # Left empty is not known. A value with its own day: egfr: {{value: 95, on: 2026-11-20}}. No names: only a pseudonym.

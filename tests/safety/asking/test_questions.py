@@ -9,11 +9,11 @@ import pytest
 
 from lowdose.errors import InvalidInput, LowdoseError
 from lowdose.safety import Facts, Question, fields, questions, rule_set, screen
-from lowdose.safety.answers import parse_answer, parse_medicine, parse_value
-from lowdose.safety.asking import ask_all
-from lowdose.safety.check import NotChecked, check
-from lowdose.safety.logic import Missing
-from lowdose.safety.questions import _groups
+from lowdose.safety.asking.answers import parse_answer, parse_medicine, parse_value
+from lowdose.safety.asking.dialogue import ask_all
+from lowdose.safety.asking.questions import _groups
+from lowdose.safety.rules.logic import Missing
+from lowdose.safety.screening.check import NotChecked, check
 
 ON = date(2026, 12, 1)
 STOPPING = {rule.id for rule in rule_set().of_phase("start") if rule.severity in ("block", "critical")}

@@ -1,0 +1,1 @@
+"""A patient file: one person's answers under a pseudonym."""

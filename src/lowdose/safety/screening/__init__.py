@@ -1,0 +1,1 @@
+"""The screen: every rule of a phase against what is known."""
