@@ -15,7 +15,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lowdose.audit import CANNOT_SAY, Overridden, Professional, mend, record, verify
-from lowdose.audit.entry import START, canonical, read
+from lowdose.audit.canonical import canonical
+from lowdose.audit.entry import START, read
 from lowdose.errors import InvalidInput
 
 BY = Professional("A. Brown", "pharmacist", "GPhC 0000000")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from lowdose.audit.canonical import canonical, digest
 from lowdose.audit.professional import Professional
 from lowdose.errors import InvalidInput
 
@@ -102,7 +100,7 @@ class Entry:
     @property
     def hash(self) -> str:
         """SHA-256 of everything else in the line, the hash of the line before included."""
-        return hashlib.sha256(canonical({"schema": SCHEMA, **asdict(self)}).encode()).hexdigest()
+        return digest({"schema": SCHEMA, **asdict(self)})
 
     @property
     def line(self) -> bytes:
@@ -133,35 +131,3 @@ def read(line: bytes) -> tuple[Entry | None, str]:
     if entry.line.rstrip(b"\n") != line:
         return entry, "it was changed: it is not in the form in which it was written"
     return entry, ""
-
-
-def canonical(content: object) -> str:
-    """One text for one meaning: JSON with its names in order and nothing to spare.
-
-    Raises
-    ------
-    InvalidInput
-        If there is something in it that JSON cannot hold.
-
-    Examples
-    --------
-    >>> canonical({"b": Decimal("1.50"), "a": (date(2026, 12, 1), None)})
-    '{"a":["2026-12-01",null],"b":"1.50"}'
-    """
-    try:
-        plain = json.loads(json.dumps(content, allow_nan=False, default=_plain))  # its names as they are read again
-        return json.dumps(plain, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"this cannot be recorded: {error}", remedy="give plain values and dates") from error
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):  # a datetime is one too
-        return value.isoformat()
-    if isinstance(value, Professional):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} is no plain value")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lowdose.audit.entry import canonical
+from lowdose.audit.canonical import canonical
 from lowdose.audit.log import keep
 from lowdose.errors import InvalidInput, NotFound
 

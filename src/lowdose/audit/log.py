@@ -11,7 +11,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from lowdose.audit.entry import START, Entry, canonical, read
+from lowdose.audit.canonical import canonical
+from lowdose.audit.entry import START, Entry, read
 from lowdose.errors import InvalidInput
 from lowdose.files import write_whole
 

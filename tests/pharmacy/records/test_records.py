@@ -22,6 +22,7 @@ from .batches import (
     AT,
     GREEN,
     PASSES,
+    WHITE,
     D,
     batch,
     decided,
@@ -57,6 +58,9 @@ def test_any_change_takes_the_signature_away(made: Papers) -> None:
     ):
         assert not changed.is_approved
     assert not replace(made.master, version=2).is_signed
+    other = replace(made.record.approval, by=WHITE)  # a pharmacist too, who never saw it
+    assert not replace(made.record, approval=other).is_approved
+    assert not replace(made.master, signature=other).is_signed
     assert made.record.weighed("naltrexone hydrochloride", D(140), GREEN, PHARMACIST).is_approved
 
 

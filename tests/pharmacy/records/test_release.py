@@ -55,6 +55,8 @@ def test_released_when_everything_is_there(made: Papers) -> None:
     assert (done.release.decision, done.release.reasons) == ("released", ("every check is there",))
     assert done.is_released
     assert not replace(done, yielded=D(93)).is_released
+    for stolen in (replace(done.release, by=WHITE), replace(done.release, reasons=("looks fine",))):
+        assert not replace(done, release=stolen).is_released
     text = worksheet_text(done)
     assert "RELEASED by A. Brown" in text
     assert "acceptance value: |99.6 − 99.6| + 2.4 × 2.22 ≈ 5.33" in text

@@ -15,7 +15,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from lowdose.audit import Professional
+from lowdose.audit import NOT_APPROVED, Approval, Professional
+from lowdose.audit.canonical import digest
 from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact, exactly, trimmed
@@ -23,7 +24,7 @@ from lowdose.pharmacy.amounts.line import Amount, Batch, Line
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
 from lowdose.pharmacy.records.master import MasterFormulation, trimmed_lines
-from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, sign
+from lowdose.pharmacy.records.signing import is_signed, sign
 
 RECORD_SCHEMA = "lowdose.compounding-record/1"
 Decision = Literal["released", "withheld", "rejected"]
@@ -111,14 +112,14 @@ class Assay:
 
 @dataclass(frozen=True)
 class Release:
-    """The decision about a batch, who made it, and every reason."""
+    """The decision about a batch, who made it, and every reason; the hash is of the whole record with all of them."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     decision: Decision
     reasons: tuple[str, ...]
     by: Professional
     at: datetime
-    sha256: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class CompoundingRecord:
         The document of the safety screen of the formula; empty where none was made.
     batch_screen : mapping
         The same for the finished batch.
-    approval : Signature, optional
+    approval : Approval, optional
         Of the worksheet: everything but what is filled in while it is made.
     """
 
@@ -183,7 +184,7 @@ class CompoundingRecord:
     potency_percent: Decimal | None = None
     assay: Assay | None = None
     weights_mg: tuple[Decimal, ...] = ()
-    approval: Signature | None = None
+    approval: Approval | None = None
     release: Release | None = None
 
     @property
@@ -206,27 +207,23 @@ class CompoundingRecord:
     @property
     def digest(self) -> str:
         """sha256 of the worksheet."""
-        return signing.digest(self.worksheet.document())
+        return digest(self.worksheet.document())
 
-    @property
-    def filled_digest(self) -> str:
-        """sha256 of everything but the release."""
-        return signing.digest(replace(self, release=None).document())
+    def decided(self, release: Release) -> CompoundingRecord:
+        """The record with a decision about the batch, and the hash of both."""
+        content = replace(self, release=replace(release, sha256="")).document()
+        return replace(self, release=replace(release, sha256=digest(content)))
 
     @property
     def is_approved(self) -> bool:
         """Whether a named pharmacist approved exactly this worksheet."""
-        by = self.approval
-        return by is not None and by.sha256 == self.digest and by.by.is_pharmacist
+        return is_signed(self.approval, self.worksheet.document())
 
     @property
     def is_released(self) -> bool:
         """Whether it was released and nothing has changed since."""
-        return (
-            self.release is not None
-            and self.release.decision == "released"
-            and self.release.sha256 == self.filled_digest
-        )
+        found = self.release
+        return found is not None and found.decision == "released" and self.decided(found).release == found
 
     @property
     def standing(self) -> str:
@@ -241,7 +238,7 @@ class CompoundingRecord:
 
     def approved(self, by: Professional, at: datetime) -> CompoundingRecord:
         """The worksheet, approved by a pharmacist; anything filled in before stays."""
-        return replace(self, approval=sign("the worksheet", by, at, self.digest), release=None)
+        return replace(self, approval=sign("the worksheet", self.worksheet.document(), by, at), release=None)
 
     def weighed(
         self, ingredient: str, actual: Decimal, by: Professional, checked_by: Professional, *, into: str = ""

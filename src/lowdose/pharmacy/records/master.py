@@ -14,12 +14,13 @@ from typing import Any, ClassVar
 
 from pydantic import ConfigDict
 
-from lowdose.audit import Professional
+from lowdose.audit import NOT_APPROVED, Approval, Professional
+from lowdose.audit.canonical import digest
 from lowdose.pharmacy.amounts.exact import trimmed
 from lowdose.pharmacy.amounts.line import Batch, Line
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
-from lowdose.pharmacy.records.signing import NOT_APPROVED, Signature, sign
+from lowdose.pharmacy.records.signing import is_signed, sign
 
 MASTER_SCHEMA = "lowdose.master-formulation/1"
 _STRICT = ConfigDict(extra="forbid")
@@ -81,18 +82,21 @@ class MasterFormulation:
     label: tuple[str, ...]
     assumptions: tuple[str, ...]
     references: tuple[str, ...]
-    signature: Signature | None = None
+    signature: Approval | None = None
 
     @property
     def digest(self) -> str:
         """sha256 of all but the signature."""
-        return signing.digest(replace(self, signature=None).document())
+        return digest(self._unsigned)
+
+    @property
+    def _unsigned(self) -> dict[str, Any]:
+        return replace(self, signature=None).document()
 
     @property
     def is_signed(self) -> bool:
         """Whether a named pharmacist signed exactly this version."""
-        by = self.signature
-        return by is not None and by.sha256 == self.digest and by.by.is_pharmacist
+        return is_signed(self.signature, self._unsigned)
 
     @property
     def standing(self) -> str:
@@ -101,7 +105,7 @@ class MasterFormulation:
 
     def signed(self, by: Professional, at: datetime) -> MasterFormulation:
         """The same, signed by a pharmacist."""
-        return replace(self, signature=sign("the Master Formulation Record", by, at, self.digest))
+        return replace(self, signature=sign("the Master Formulation Record", self._unsigned, by, at))
 
     def document(self) -> dict[str, Any]:
         """The JSON form, schema ``lowdose.master-formulation/1``."""

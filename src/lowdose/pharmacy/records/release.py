@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -52,6 +51,7 @@ def variation(record: CompoundingRecord) -> WeightVariation | None:
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> from datetime import UTC, date, datetime
     >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
     >>> batch = capsules(
@@ -70,6 +70,7 @@ def quality_facts(record: CompoundingRecord) -> dict[str, object]:
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> from datetime import UTC, date, datetime
     >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
     >>> batch = capsules(
@@ -98,6 +99,7 @@ def looks_like_weights(record: CompoundingRecord) -> bool:
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> from datetime import UTC, date, datetime
     >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
     >>> batch = capsules(
@@ -145,7 +147,7 @@ def release(record: CompoundingRecord, by: Professional, at: datetime) -> Compou
     missing = tuple(_missing(record, by, at))
     decision: Decision = "rejected" if against else "withheld" if missing else "released"
     reasons = against + missing or ("every check is there",)
-    return replace(record, release=Release(decision, reasons, by, at, record.filled_digest))
+    return record.decided(Release(decision, reasons, by, at))
 
 
 def _rejecting(record: CompoundingRecord) -> Iterator[str]:

@@ -1,46 +1,26 @@
-"""Records as JSON, their hash, and who signed exactly that."""
+"""Records as JSON, and the rule that only a pharmacist signs them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
 from datetime import datetime
-from hashlib import sha256
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from lowdose.audit import Professional
+from lowdose.audit import Approval, Professional
+from lowdose.audit.approval import approve
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.refusals import SafetyStop
 
-NOT_APPROVED = "DRAFT – NOT APPROVED"
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+Record = TypeVar("Record", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Signature:
-    """Who signed, when, and the sha256 of what was signed.
-
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> brown = Professional("A. Brown", "pharmacist", "GPhC 0000000")
-    >>> Signature(brown, datetime(2026, 12, 1, 9, tzinfo=UTC), "3f9c").words
-    'approved by A. Brown, pharmacist, GPhC 0000000 on 2026-12-01 09:00 UTC'
-    """
-
-    by: Professional
-    at: datetime
-    sha256: str
-
-    @property
-    def words(self) -> str:
-        """As every page says it."""
-        return f"approved by {self.by} on {self.at:%Y-%m-%d %H:%M} {self.at:%Z}".rstrip()
-
-
-def sign(what: str, by: Professional, at: datetime, sha256: str) -> Signature:
+def sign(what: str, content: Mapping[str, Any], by: Professional, at: datetime) -> Approval:
     """Sign what only a pharmacist answers for: a master, a worksheet and with it its labels.
 
     Raises
@@ -48,13 +28,13 @@ def sign(what: str, by: Professional, at: datetime, sha256: str) -> Signature:
     SafetyStop
         If it is not a pharmacist.
     InvalidInput
-        If the time has no time zone: nobody can tell later when it was.
+        If the time has no time zone.
 
     Examples
     --------
     >>> from datetime import UTC
     >>> green = Professional("B. Green", "technician", "T 1")
-    >>> sign("the worksheet", green, datetime(2026, 12, 1, 9, tzinfo=UTC), "3f9c")
+    >>> sign("the worksheet", {}, green, datetime(2026, 12, 1, 9, tzinfo=UTC))
     Traceback (most recent call last):
     lowdose.pharmacy.amounts.refusals.SafetyStop: the worksheet is approved by a pharmacist; B. Green, technician, T 1 is not one
       remedy: have a pharmacist approve it: --by "NAME, pharmacist, REGISTRATION"
@@ -64,12 +44,21 @@ def sign(what: str, by: Professional, at: datetime, sha256: str) -> Signature:
             f"{what} is approved by a pharmacist; {by} is not one",
             remedy='have a pharmacist approve it: --by "NAME, pharmacist, REGISTRATION"',
         )
-    if at.tzinfo is None:
-        raise InvalidInput("the time of a signature has no time zone", remedy="give one, such as UTC")
-    return Signature(by, at, sha256)
+    return approve(content, by, at)
 
 
-def document(record: object, schema: str) -> dict[str, Any]:
+def is_signed(approval: Approval | None, content: Mapping[str, Any]) -> bool:
+    """Whether a pharmacist signed exactly this.
+
+    Examples
+    --------
+    >>> is_signed(None, {})
+    False
+    """
+    return approval is not None and approval.by.is_pharmacist and approval.holds(content)
+
+
+def document(record: Hashable, schema: str) -> dict[str, Any]:
     """The JSON form of a record: exact numbers as text, dates in ISO 8601.
 
     Examples
@@ -77,21 +66,7 @@ def document(record: object, schema: str) -> dict[str, Any]:
     >>> document(Professional("A. Brown", "pharmacist", "GPhC 0000000"), "who/1")["schema"]
     'who/1'
     """
-    from pydantic import TypeAdapter
-
-    return {"schema": schema, **TypeAdapter(type(record)).dump_python(record, mode="json")}
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    """sha256 of the one text of a JSON object.
-
-    Examples
-    --------
-    >>> digest({"b": 1, "a": "µ"}) == digest({"a": "µ", "b": 1})
-    True
-    """
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return sha256(text.encode()).hexdigest()
+    return {"schema": schema, **_adapter(type(record)).dump_python(record, mode="json")}
 
 
 def same_person(one: Professional, other: Professional) -> bool:
@@ -120,12 +95,12 @@ def read(path: Path, kind: type[Record], schema: str) -> Record:
 
     Examples
     --------
-    >>> read(Path("nowhere.json"), Signature, "signature/1")
+    >>> read(Path("nowhere.json"), Approval, "approval/1")
     Traceback (most recent call last):
     lowdose.errors.InvalidInput: nowhere.json cannot be read as JSON
     ...
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     remedy = "give a file that lowdose compound wrote"
     try:
@@ -136,8 +111,17 @@ def read(path: Path, kind: type[Record], schema: str) -> Record:
     if found != schema:
         raise InvalidInput(f"{path.name} is no {schema}", where=f"schema: {found}", remedy=remedy)
     try:
-        return TypeAdapter(kind).validate_python(content)
+        record: Record = _adapter(kind).validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise InvalidInput(f"{path.name}: {first['msg']}", where=where, remedy=remedy) from error
+    return record
+
+
+@cache
+def _adapter(kind: type[Record]) -> TypeAdapter[Record]:
+    """What reads and writes a record: it takes longer to make than to use."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
