@@ -171,6 +171,20 @@ def test_contradictions_are_refused() -> None:
         Facts.of({"history.last_opioid_use": "never", "history.nonmedical_opioid_days": 3}, on=ON)
 
 
+def test_a_year_typed_wrong_in_the_last_opioid_is_found_by_a_later_non_medical_one() -> None:
+    answers = {"history.last_opioid_use_certain": True, "history.nonmedical_opioid_days": 5}
+    Facts.of({**answers, "history.last_opioid_use": date(2026, 11, 26)}, on=ON)
+    with pytest.raises(InvalidInput, match="2025-11-26, and an opioid without a prescription was used on 2026-11-26"):
+        Facts.of({**answers, "history.last_opioid_use": date(2025, 11, 26)}, on=ON)
+
+
+def test_the_wait_of_a_long_acting_opioid_is_named_beside_that_of_a_short_one() -> None:
+    taken = {"name": "methadone", "active": False, "last_taken": date(2026, 11, 22)}
+    fired = {one.id: one.text for one in screen(laid_over_base({"meds.list": [taken]}, ON), on=ON).fired}
+    assert "OPI-004" in fired
+    assert "waits 14 days" in fired["OPI-003"]
+
+
 def test_facts_of_a_plan_are_added_to_those_of_the_person() -> None:
     person = laid_over_base({"plan.drawn_up": False}, ON)
     assert screen(person, on=ON).outcome == "clear-of-known-rules"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lowdose.errors import InvalidInput, NotFound
@@ -15,6 +15,9 @@ from lowdose.safety.rules.logic import Taken, Truth
 _LIST = "meds.list"
 _LAST = "history.last_opioid_use"
 _CERTAIN = "history.last_opioid_use_certain"
+_NON_MEDICAL = "history.nonmedical_opioid_days"
+_SLACK = timedelta(days=1)
+"""People count days from either end."""
 
 
 @dataclass(frozen=True)
@@ -239,8 +242,23 @@ def _with_entailed(stated: Mapping[str, Stated], phase: str = "") -> dict[str, S
         following = [(one.phases, _following(one, known)) for one in entailments()]  # contradictions: in any phase
         new = {name: one for phases, said in following if not phases or phase in phases for name, one in said.items()}
         if not new:
+            _agreeing(known)
             return known
         known.update(new)
+
+
+def _agreeing(known: Mapping[str, Stated]) -> None:
+    """The last opioid of all cannot lie before the last one without a prescription: one of the two is a slip."""
+    last, days, certain = known.get(_LAST), known.get(_NON_MEDICAL), known.get(_CERTAIN)
+    if last is None or days is None or days.on is None or (certain is not None and certain.value is False):
+        return
+    if isinstance(last.value, date) and isinstance(days.value, int | float):
+        without = days.on - timedelta(days=int(days.value))
+        if last.value < without - _SLACK:
+            raise InvalidInput(
+                f"{_LAST} is {last.value}, and an opioid without a prescription was used on {without}, after it",
+                where=_NON_MEDICAL, remedy="find out which of the two is right",
+            )  # fmt: skip
 
 
 def _following(entailment: Entailment, known: Mapping[str, Stated]) -> dict[str, Stated]:
