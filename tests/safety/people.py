@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
 from lowdose.errors import InvalidInput
 from lowdose.safety import Facts, fields
+from lowdose.safety.medicines.table import names
 from lowdose.safety.rules.logic import NOT_APPLICABLE
 
 from .reading import base
@@ -55,7 +57,7 @@ def random_value(name: str, rng: Random) -> Any:
 
 
 def random_medicine(rng: Random) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": rng.choice(MEDICINES[:-1])}
+    entry: dict[str, Any] = {"name": rng.choice(MEDICINES[:-1] if rng.random() < 0.8 else _every_name())}
     if rng.random() < 0.8:
         entry["form"] = rng.choice(("ir", "er", "patch", "depot", "implant", "unknown"))
     if rng.random() < 0.8:
@@ -63,6 +65,12 @@ def random_medicine(rng: Random) -> dict[str, Any]:
     if rng.random() < 0.8:
         entry["days_ago"] = rng.choice((0, 3, 7, 9, 10, 13, 14, 30, 364, 365, 900))
     return entry
+
+
+@cache
+def _every_name() -> tuple[str, ...]:
+    """Every name of every table, and each with a letter lost."""
+    return tuple(known for name in names() for known in (name.written, name.written[1:]) if known.strip())
 
 
 def random_person(rng: Random) -> tuple[dict[str, Any], Facts]:

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from lowdose.errors import InvalidInput, NotFound
-from lowdose.safety import fields, parse_patient, read_patient, screen
+from lowdose.safety import fields, parse_patient, read_patient, rule_set, screen
 
 from .people import ON, random_medicine, random_values
 
 STOPPING = {"block", "critical"}
+PHASES = (*["start"] * 5, *rule_set().phases, *rule_set().also_called)
 JUNK = (
     "D",
     "900",
@@ -76,12 +77,13 @@ def as_yaml(value: Any) -> str:
 
 def fuzz(seeds: range) -> Counter[str]:
     outcomes: Counter[str] = Counter()
+    phases: set[str] = set()
     for seed in seeds:
         rng = Random(seed)
         text = written(rng)
         try:
             patient = parse_patient(text, "p.yaml")
-            found = screen(patient, phase=rng.choice(("start", "start", "titrate", "continue", "surgery")), on=ON)
+            found = screen(patient, phase=rng.choice(PHASES), on=ON)
         except (InvalidInput, NotFound):
             outcomes["refused"] += 1
             continue
@@ -91,6 +93,8 @@ def fuzz(seeds: range) -> Counter[str]:
         assert not (found.unrecognised and found.passes), seed
         assert found.exit_code == (0 if found.passes else 5)
         outcomes[found.outcome] += 1
+        phases.add(found.phase)
+    assert len(seeds) < 200 or phases == set(PHASES)
     return outcomes
 
 
