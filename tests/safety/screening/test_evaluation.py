@@ -152,7 +152,9 @@ def test_earliest_start(facts: dict[str, Any], start: date | None, confirmed: da
 def test_sources_that_disagree_are_shown_with_the_rule() -> None:
     one = found({"meds.list": [{"name": "levothyroxine", "active": True, "form": "ir"}]})
     thyroid = next(each for each in one.document()["conflicts"] if each["topic"] == "thyroid-dose")
-    assert len(thyroid["sides"]) == 2
+    first, second = thyroid["sides"]
+    assert [each["id"] for each in first["source"]] == ["article_b", "lowdose_org", "ldnrt_thy"]
+    assert second["source"][0]["url"].startswith("https://")
     assert not found({}).conflicts
 
 

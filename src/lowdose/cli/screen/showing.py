@@ -145,7 +145,7 @@ def _disagreement(conflict: Conflict, found: Screen) -> Iterator[Row]:
     known = found.rules.sources
     words = [f"[bold]Sources disagree[/bold]: {escape(conflict.title)}"]
     for side in conflict.sides:
-        cited = dict.fromkeys(known[name].short if name in known else name for name in side.sources)
+        cited = dict.fromkeys(known[name].short for name in side.sources)
         words.append(f"• {escape(side.says)} [dim]{escape('; '.join(cited))}[/dim]")
     yield "conflict", "", "\n".join([*words, f"Here: {escape(conflict.here)}"])
 

@@ -12,7 +12,7 @@ from lowdose.safety.tables import table
 
 
 class Side(Block):
-    """What some of the sources say; ``sources`` are names of the rule set's, or of a page with its address."""
+    """What some of the sources say, by their names in the rule set."""
 
     says: str
     sources: tuple[str, ...] = Field(min_length=1)

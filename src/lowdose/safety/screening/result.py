@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -9,7 +10,7 @@ from typing import Any, Literal
 
 from lowdose.safety.facts.listed import Listed
 from lowdose.safety.rules.conflicts import Conflict
-from lowdose.safety.rules.rule_set import STOPPING, Rule, RuleSet
+from lowdose.safety.rules.rule_set import STOPPING, Rule, RuleSet, Source
 from lowdose.safety.screening.check import Fired, NotChecked, Override
 from lowdose.safety.washout import Earliest
 
@@ -142,7 +143,7 @@ def _document(screen: Screen) -> dict[str, Any]:
             {"about": one.about, "says": one.says, "source": one.source, "url": one.url, "label": one.label}
             for one in earliest.conflicts
         ],
-        "conflicts": [_conflict(one) for one in screen.conflicts],
+        "conflicts": [_conflict(one, rules) for one in screen.conflicts],
         "overrides_not_used": [one.rule for one in screen.unused],
         "reviewed": screen.reviewed,
         "reviewed_by": rules.reviewed_by,
@@ -157,7 +158,7 @@ def _fired(one: Fired) -> dict[str, Any]:
         "severity": one.severity,
         "text": one.text,
         "patient_text": one.patient_text,
-        "source": [{"id": name, "title": each.title, "url": each.url} for name, each in one.sources.items()],
+        "source": _cited(one.sources),
         "provenance": one.provenance,
         "confidence": one.confidence,
         "label": one.label,
@@ -182,5 +183,13 @@ def _not_checked(one: NotChecked) -> dict[str, Any]:
     }
 
 
-def _conflict(one: Conflict) -> dict[str, Any]:
-    return one.model_dump(mode="json")
+def _conflict(one: Conflict, rules: RuleSet) -> dict[str, Any]:
+    sides = [
+        {"says": side.says, "source": _cited({name: rules.sources[name] for name in side.sources})}
+        for side in one.sides
+    ]
+    return {**one.model_dump(mode="json"), "sides": sides}
+
+
+def _cited(sources: Mapping[str, Source]) -> list[dict[str, str | None]]:
+    return [{"id": name, "title": one.title, "url": one.url} for name, one in sources.items()]
