@@ -55,7 +55,7 @@ def texts() -> list[str]:
     Examples
     --------
     >>> [text.partition(chr(10))[0] for text in texts()][:2]
-    ['asking/questions.yaml', 'facts/fields.yaml']
+    ['asking/questions.yaml', 'excipients.yaml']
     """
     return [f"{place}\n{path.read_text(encoding='utf-8')}" for place, path in sorted(_below(files("lowdose.safety")))]
 

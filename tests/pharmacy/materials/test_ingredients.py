@@ -5,12 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lowdose.pharmacy import Excipient, capsules
 from lowdose.pharmacy.forms.packing import PackStatistics
-from lowdose.pharmacy.materials.ingredients import known, parts
+from lowdose.pharmacy.materials.ingredients import known
 
 from ..made_up import BENCH, powder
 
@@ -56,12 +54,6 @@ def test_what_is_known_of_every_part_is_known_of_the_mixture() -> None:
     assert Excipient("MCC + potato starch", stated_release="immediate").release == "immediate"
     assert known("magnesium carbonate") is None
     assert Excipient("methylcellulose").release is None
-
-
-@given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([("calcium carbonate", CHALK), ("hpmc", GEL)]))
-def test_nothing_written_around_a_substance_hides_it(before: str, after: str, one: tuple[str, str]) -> None:
-    written, name = one
-    assert name in [each for each, _ in parts(f"{before} {written} {after}")]
 
 
 def test_the_worksheet_keeps_what_was_written_and_warns() -> None:

@@ -14,9 +14,10 @@ from lowdose.pharmacy.amounts.line import Amount, Caution, Line, percent_off
 from lowdose.pharmacy.amounts.quantities import Quantity
 from lowdose.pharmacy.amounts.refusals import CannotBeMade
 from lowdose.pharmacy.bench.balance import Bench, dilute
-from lowdose.pharmacy.materials.ingredients import Release, alias_of, parts
+from lowdose.pharmacy.materials.ingredients import cautions
 from lowdose.pharmacy.materials.lots import Supply, usable
 from lowdose.pharmacy.materials.sources import Source, Stock, Tablets
+from lowdose.safety.excipients import Release, called, parts
 
 _RATIO = Decimal("0.000001")
 _MOST_OVERAGE = Decimal(50)
@@ -33,8 +34,8 @@ class Excipient:
     supply : Supply, optional
         What is on its jar; to be filled in while it is not known.
     stated_release : {"immediate", "slow"}, optional
-        What the pharmacist says it does to release, for what ``ingredients.yaml`` does not know. It never takes away
-        what is known of a part of the name.
+        What the pharmacist says it does to release, where that is not known. It never takes away what is known of a
+        part of the name.
 
     Examples
     --------
@@ -54,17 +55,17 @@ class Excipient:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
             raise InvalidInput("an ingredient has no name", remedy="write what it is")
-        object.__setattr__(self, "name", alias_of(self.name))
+        object.__setattr__(self, "name", called(self.name))
 
     @property
     def rule_names(self) -> tuple[str, ...]:
         """What the safety rules call it; a mixture is each of its parts."""
-        return tuple(name for name, _ in parts(self.name))
+        return tuple(part.name for part in parts(self.name))
 
     @property
     def release(self) -> Release | None:
         """Whether it holds the drug back, or any part does; None while nobody has said of one of them."""
-        found = {entry.release if entry else None for _, entry in parts(self.name)}
+        found = {part.release for part in parts(self.name)}
         if "slow" in found or self.stated_release == "slow":
             return "slow"
         return self.stated_release if None in found else "immediate"
@@ -220,10 +221,9 @@ class Sheet:
         """Every filler in the batch by the name of the rules, those that come in with a stock too."""
         inherited = source.batch.facts.get("formula.fillers", []) if isinstance(source, Stock) else []
         for one in excipients:
-            for _, found in parts(one.name):
-                if found and found.caution:
-                    rule = "CMP-002" if found.release == "slow" else "CMP-001"
-                    self.cautions.append(Caution(rule, f"{one.name}: {found.caution}"))
+            for part, caution in cautions(one.name):
+                rule = "CMP-002" if part.release == "slow" else "CMP-001"
+                self.cautions.append(Caution(rule, f"{one.name}: {caution}"))
         named = (name for one in excipients for name in one.rule_names)
         return [*dict.fromkeys([*named, *inherited])]  # type: ignore[misc]
 

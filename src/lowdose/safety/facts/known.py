@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from lowdose.errors import InvalidInput, NotFound
+from lowdose.safety.excipients import is_slow
 from lowdose.safety.facts.fields import CONDITION, Entailment, age_limit, checked, conditions, entailments, fields
 from lowdose.safety.facts.listed import Listed, listed, truth_for, unnamed_opioid
 from lowdose.safety.rules.logic import Taken, Truth
@@ -16,6 +17,7 @@ _LIST = "meds.list"
 _LAST = "history.last_opioid_use"
 _CERTAIN = "history.last_opioid_use_certain"
 _NON_MEDICAL = "history.nonmedical_opioid_days"
+_FILLERS, _RELEASE = "formula.fillers", "formula.release"
 _SLACK = timedelta(days=1)
 """People count days from either end."""
 
@@ -248,7 +250,16 @@ def _with_entailed(stated: Mapping[str, Stated], phase: str = "") -> dict[str, S
 
 
 def _agreeing(known: Mapping[str, Stated]) -> None:
-    """The last opioid of all cannot lie before the last one without a prescription: one of the two is a slip."""
+    """The last opioid of all cannot lie before the last one without a prescription: one of the two is a slip.
+
+    Nor is a capsule filled with something slow of immediate release.
+    """
+    fillers, released = known.get(_FILLERS), known.get(_RELEASE)
+    if fillers is not None and released is not None and released.value == "immediate" and is_slow(fillers.value):
+        raise InvalidInput(
+            f"{_RELEASE} is immediate, and a filler holds the drug back: {', '.join(fillers.value)}",
+            where=_FILLERS, remedy="write slow, and give a reason for going on; or change the filler",
+        )  # fmt: skip
     last, days, certain = known.get(_LAST), known.get(_NON_MEDICAL), known.get(_CERTAIN)
     if last is None or days is None or days.on is None or (certain is not None and certain.value is False):
         return

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from lowdose.safety.excipients import holds
+
 Truth: TypeAlias = bool | None
 
-OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
+OPERATIONS: Mapping[str, Callable[[Any, Any], Truth]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -21,7 +23,7 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "in": lambda value, among: value in among,
-    "contains": lambda values, one: one in values,
+    "contains": holds,
 }
 _ORDERS = ("<", "<=", ">", ">=")
 NOT_APPLICABLE = "not applicable"
@@ -136,7 +138,7 @@ class Compare:
     value: Any
 
     def truth(self, facts: Facts) -> Truth:
-        """Whether it holds; not known without a value, or with one too old to count."""
+        """Whether it holds; not known without a value that counts, or where a filler is not recognised."""
         value = facts.value(self.field)
         if value is None:
             return None

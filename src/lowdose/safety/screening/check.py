@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
+from lowdose.safety import excipients
 from lowdose.safety.facts.fields import age_limit, field
 from lowdose.safety.facts.known import Facts
 from lowdose.safety.rules.rule_set import STOPPING, Policy, Rule, Severity, Source, rule_set
@@ -129,6 +130,8 @@ def _questions(missing: tuple[str, ...], facts: Facts) -> list[str]:
             asked += [
                 question for one in (*(facts.medicines or ()), *facts.unnamed) for question in one.open_questions()
             ]
+        elif name == "formula.fillers" and facts.is_stated(name):
+            asked += excipients.questions(facts.value(name))
         elif age is not None and limit is not None and age > limit:
             asked.append(f"{field(name).ask} (The last answer is {age} days old; {limit} are allowed.)")
         else:
