@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lowdose.pharmacy.amounts.exact import plain, rounded
+from lowdose.pharmacy.amounts.exact import exactly, plain, rounded
 from lowdose.pharmacy.quality.uniformity import limits
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Weighing
 from lowdose.pharmacy.records.release import uniformity, variation
 
 _TO_FILL_IN = "______"
 _OFF = Decimal("0.01")
+_TENTH = Decimal("0.1")
 
 
 def worksheet_text(record: CompoundingRecord) -> str:
@@ -80,10 +81,38 @@ def screen_lines(screen: Mapping[str, Any]) -> Iterator[str]:
         yield screen["note"]
 
 
+@exactly
+def measured(record: CompoundingRecord) -> tuple[tuple[str, str], ...]:
+    """What was measured of the finished batch, by name: its yield, its assay, and the report that this is from.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from datetime import date
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> measured(replace(papers(batch, lot="LDN-7").record, yielded=Decimal(94)))
+    (('Yield', '94 of 95 capsules (98.9 %)'),)
+    """
+    found = []
+    if record.yielded is not None and record.yield_percent is not None:
+        percent = plain(rounded(record.yield_percent, _TENTH))
+        found.append(("Yield", f"{plain(record.yielded)} of {plain(record.made)} {record.unit} ({percent} %)"))
+    if record.potency_percent is not None:
+        found.append(("Assay", f"{plain(record.potency_percent)} % of the label"))
+    if record.assay is not None:
+        found.append(("Report of the assay", record.assay.words))
+    elif record.contents or record.potency_percent is not None:
+        found.append(("Report of the assay", "none: what was written down as assayed settles nothing"))
+    return tuple(found)
+
+
 def _tests(record: CompoundingRecord) -> Iterator[str]:
     content, weight = uniformity(record), variation(record)
-    if record.assay is not None:
-        yield f"assay: {record.assay.words}"
+    yield from (f"{what}: {value}" for what, value in measured(record))
     if content is not None:
         yield f"content uniformity, {limits()['content']['edition']}: {content.verdict}, {content.reason}"
         yield from (f"  {one}" for one in content.lines)

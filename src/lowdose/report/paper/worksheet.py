@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain, rounded
 from lowdose.pharmacy.records.release import uniformity, variation
-from lowdose.pharmacy.worksheets.view import screen_lines
+from lowdose.pharmacy.worksheets.view import measured, screen_lines
 from lowdose.report.paper.blocks import (
     Bullets,
     Callout,
@@ -150,8 +150,11 @@ def _said(title: str, sentences: Sequence[str]) -> Iterator[object]:
 
 
 def _content(record: CompoundingRecord) -> Iterator[object]:
-    """The acceptance value of what was assayed, and the variation of what was weighed, line by line."""
+    """What was measured, with its report; acceptance value and weight variation line by line."""
     content, weight = uniformity(record), variation(record)
+    if found := measured(record):
+        yield Heading("Yield and assay")
+        yield KeyValues(found)
     if content is not None:
         yield Heading("Content uniformity, from the assay")
         yield _arithmetic(content.lines)

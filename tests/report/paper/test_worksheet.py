@@ -1,0 +1,63 @@
+"""The worksheet of a batch: what is known of it is on the page, and on no page twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from lowdose.audit import Professional
+from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules
+from lowdose.pharmacy.records.compounding_record import Assay
+from lowdose.pharmacy.worksheets.view import worksheet_text
+from lowdose.pharmacy.worksheets.worksheet import Papers, papers
+from lowdose.report.paper.worksheet import worksheet_sheet
+
+from .reading import read, squeezed, words
+
+CONTENTS = tuple(map(Decimal, (98, 101, 99, 102, 97, 100, 103, 96, 101, 99)))
+PHARMACIST = Professional("B. White", "pharmacist", "GPhC 0000000")
+GREEN = Professional("C. Green", "technician", "T 0000001")
+REPORT = Assay("Quality Ltd", "Q-2026-81", "HPLC", date(2026, 12, 1), GREEN)
+
+
+@cache
+def batch() -> Papers:
+    bench = Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")))
+    source = Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is"))
+    made = capsules("1.5 mg", 90, source=source, size="3", filler=Excipient("Avicel PH-102"), bench=bench)
+    return papers(made, lot="LDN-7")
+
+
+def pages(**known: object) -> str:
+    made = batch()
+    return words(read(worksheet_sheet(replace(made.record, **known), made.master)).pages)
+
+
+@pytest.mark.parametrize("of", [{"contents": CONTENTS}, {"potency_percent": Decimal("98.7")}])
+def test_the_report_of_the_assay_is_printed(of: dict[str, object]) -> None:
+    said = pages(**of, assay=REPORT)
+    assert REPORT.words in said
+    assert "held against the report by C. Green, technician, T 0000001" in said
+    assert "none: what was written down as assayed settles nothing" in pages(**of)
+    assert "Report of the assay" not in pages()
+
+
+def test_yield_and_potency_are_printed_as_the_text_has_them() -> None:
+    known = {"yielded": Decimal(94), "potency_percent": Decimal("98.70"), "assay": REPORT}
+    said, text = pages(**known), worksheet_text(replace(batch().record, **known))
+    for line in ("94 of 95 capsules (98.9 %)", "98.7 % of the label"):
+        assert line in said
+        assert line in text
+    assert "Yield and assay" not in pages()
+
+
+def test_what_was_weighed_is_printed_with_its_deviation() -> None:
+    record = batch().record
+    first = record.weighings[0]
+    record = record.weighed(first.ingredient, first.target * Decimal("1.02"), GREEN, PHARMACIST)
+    said = squeezed(words(read(worksheet_sheet(record, batch().master)).pages))
+    assert "2%C.GreenB.White" in said
