@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from lowdose.audit import Professional, entries
 from lowdose.cli.compound import command
-from lowdose.plan.records import Plan, Source, Step
+from lowdose.plan.records.parts import Source, Step
+from lowdose.plan.records.plan import Plan
 from tests.plan.people import sealed
 
 BY = "A. Brown, pharmacist, GPhC 0000000"
@@ -61,6 +62,8 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 COMMON = ("--batch", "batch.yaml", "--on", "2026-12-01", "--excipient-allergy", "no")
 CAPSULES = ("capsules", "--strength", "1.5 mg", "--count", "90", "--size", "3", *COMMON)
+BASE = "Base B (cream base)"
+PACKED = ("--packing", "filler=90, drug=150")
 SOLUTION = ("solution", "--strength", "1 mg/mL", "--volume", "120 mL", *COMMON)
 
 
@@ -224,8 +227,8 @@ def test_part_of_a_tablet_is_refused_with_the_nearest() -> None:
 def test_drops_and_cream_say_what_is_not_known() -> None:
     drops = ("drops", "--strength", "5 mg/mL", "--volume", "20 mL", "--dose", "1 mg", "--counted",
              "bottle=D2, drops=40, volume=2", *COMMON)  # fmt: skip
-    cream = ("cream", "--dose", "4.5 mg", "--dose-volume", "0.5 mL", "--days", "30", "--base", "cream base B", *COMMON)
-    jar = ("--supply", "cream base B: number=V-1, expiry=2028-01-31")
+    cream = ("cream", "--dose", "4.5 mg", "--dose-volume", "0.5 mL", "--days", "30", "--base", BASE, *COMMON)
+    jar = ("--supply", f"{BASE}: number=V-1, expiry=2028-01-31")
     told = (*jar, "--base-release", "immediate", "--kind", "aqueous-preserved", "--preserved-by", "its maker")
     for asked in (drops, (*cream, *told)):
         code, out, _ = run(*asked)
@@ -234,6 +237,10 @@ def test_drops_and_cream_say_what_is_not_known() -> None:
     assert "9 mg/mL ÷ 10 = 0.9 %" in out
     assert run(*cream)[0] == 3  # whether it holds water is not known
     assert run(*cream, *jar, *told[4:])[0] == 5  # what the base does to release is not known
+    unknown = [one.replace(BASE, "Base B") for one in (*cream, *told)]
+    code, out, _ = run(*unknown)
+    assert code == 5
+    assert "'base b' is not recognised: what is in it?" in out
 
 
 def test_a_whole_titration_from_an_approved_plan() -> None:
@@ -295,6 +302,8 @@ def test_the_form_is_named_where_the_plan_leaves_it_open() -> None:
         (("--filler", "precipitated chalk", "--filler-release", "immediate"), 5, "CMP-001"),
         (("--filler", "calcium carbonate + MCC", "--filler-release", "immediate"), 5, "CMP-001"),
         (("--filler", "HPMC K100", "--filler-release", "immediate"), 5, "CMP-002"),
+        (("--filler", "Mix 7", "--filler-release", "immediate", *PACKED), 5, "'mix 7' is not recognised"),
+        (("--filler", "Mix 7 (isomalt and chalk)", "--filler-release", "immediate", *PACKED), 5, "CMP-001"),
         (("--override", "CMP-001 because"), 2, "--by"),
         (("--override", "CMP-003: in a hurry", "--by", BY), 3, "cannot be overridden"),
         (("--jurisdiction", "usp"), 4, "jurisdiction"),

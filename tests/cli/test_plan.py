@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from click.testing import CliRunner
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from lowdose.cli.plan import command
 
@@ -82,19 +83,42 @@ def test_json_is_the_plan_itself_and_can_be_approved(run, tmp_path):
 
 def test_only_an_approved_plan_becomes_a_calendar_or_a_leaflet(run, tmp_path):
     assert run(*ASKED, "--patient", "patient.yaml", "-o", "plan.json")[0] == 0
-    for arguments in (("calendar", "plan.json", "-o", "plan.ics"), ("leaflet", "plan.json", "-o", "leaflet.pdf")):
+    drawn = (("leaflet", "plan.json", "-o", "leaflet.pdf"), ("card", "plan.json", "-o", "card.pdf"))
+    for arguments in (("calendar", "plan.json", "-o", "plan.ics"), *drawn):
         code, _, error = run(*arguments)
         assert code == 5
         assert "approve" in error
     assert not (tmp_path / "plan.ics").exists()
     assert not (tmp_path / "leaflet.pdf").exists()
+    assert not (tmp_path / "card.pdf").exists()
     assert run("approve", "plan.json", "--by", BY)[0] == 0
     code, out, _ = run("calendar", "plan.json", "-o", "plan.ics", "--json")
     assert code == 0
     assert json.loads(out)["approved"] is True
     assert len(Calendar.from_ical((tmp_path / "plan.ics").read_bytes()).walk("VEVENT")) > 8
-    assert run("leaflet", "plan.json", "-o", "leaflet.pdf")[0] == 0
-    assert (tmp_path / "leaflet.pdf").read_bytes().startswith(b"%PDF")
+    for arguments in drawn:
+        assert run(*arguments)[0] == 0
+        assert (tmp_path / arguments[-1]).read_bytes().startswith(b"%PDF")
+
+
+def test_the_card_is_two_sides_or_one_page_to_cut_and_needs_no_operation(run, tmp_path):
+    run(*ASKED, "--patient", "patient.yaml", "--by", BY, "-o", "plan.json")
+    code, out, _ = run("card", "plan.json", "-o", "card.pdf", "--json")
+    assert code == 0
+    assert json.loads(out)["approved"] is True
+    assert run("card", "plan.json", "--size", "a4", "-o", "cut.pdf")[0] == 0
+    assert [len(PdfReader(tmp_path / name).pages) for name in ("card.pdf", "cut.pdf")] == [2, 1]
+
+
+def test_the_stop_of_a_site_is_in_the_plan_and_on_the_card(run, tmp_path):
+    (tmp_path / "site.yaml").write_text("{schema: lowdose.surgery.site/1, hold_hours: 96, reason: as we agreed}")
+    asked = (*ASKED, "--patient", "patient.yaml", "--by", BY, "-o", "plan.json")
+    assert run(*asked, "--site", "site.yaml")[0] == 0
+    assert json.loads((tmp_path / "plan.json").read_text())["hold"]["hours"] == 96
+    run("card", "plan.json", "-o", "card.pdf")
+    said = " ".join(page.extract_text() for page in PdfReader(tmp_path / "card.pdf").pages)
+    assert "Stop 96 hours (4 days) before it" in " ".join(said.split())
+    assert run(*asked, "--site", "none.yaml")[0] == 3
 
 
 def test_a_changed_file_is_a_draft_again(run, tmp_path):

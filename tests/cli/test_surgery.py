@@ -10,9 +10,8 @@ from pypdf import PdfReader
 
 from lowdose.audit import verify
 from lowdose.cli.surgery import command
-from lowdose.plan.surgery import predicted
 
-from ..plan.surgery.plans import approved, course_once, make
+from ..plan.surgery.plans import approved, make
 
 BY = "A. Brown, physician, GMC 0000000"
 AT = ["--at", "2027-01-15 08:00"]
@@ -22,8 +21,6 @@ EARLY = ["--now", "2026-12-20 09:00"]
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("LOWDOSE_AUDIT", str(tmp_path / "audit"))
-    monkeypatch.setattr(predicted, "PEOPLE", 0)
-    monkeypatch.setattr(predicted, "_course", course_once)
     for name, plan in (("draft", make("1.5", "3", "4.5")), ("plan", approved())):
         (tmp_path / f"{name}.json").write_text(json.dumps(plan.document()))
     return tmp_path
@@ -44,11 +41,11 @@ def test_what_is_read_first_is_when_to_stop(run):
     code, out, _ = run(*AT, *EARLY)
     assert code == 0
     assert out.startswith("STOP No naltrexone after Tuesday 12 January 2027, 08:00: 72 hours, the default")
-    for words in ("For the anaesthetist: 72 hours after the last dose about 41 %", "A longer stop is a choice",
+    for words in ("For the anaesthetist: 72 hours after the last dose about 40 %", "A longer stop is a choice",
                   "Monday 25 January 2027, 14 days after the last dose", "3 to 4 days (SPAQI", "not yet confirmed",
                   "approved by A. Brown", "Rule set not yet clinically reviewed", "Tolerance is lower"):  # fmt: skip
         assert words in out
-    for hours in ("24 67 %", "48 55 %", "72 41 %", "120 20 %"):
+    for hours in ("24 66 %", "48 53 %", "72 40 %", "96 28 %", "120 19 %"):
         assert hours in out
 
 
@@ -134,16 +131,12 @@ def test_another_stop_is_recorded_with_who_answers_for_it(run, folder):
 
 
 def test_documents(run, folder):
-    page, card = folder / "surgery.pdf", folder / "card.pdf"
-    assert run(*AT, *EARLY, "-o", str(page), "--wallet-card", str(card))[0] == 0
-    assert page.read_bytes()[:5] == card.read_bytes()[:5] == b"%PDF-"
+    page = folder / "surgery.pdf"
+    assert run(*AT, *EARLY, "-o", str(page))[0] == 0
+    assert page.read_bytes()[:5] == b"%PDF-"
     said = " ".join(PdfReader(page).pages[0].extract_text().split())
     assert "Operation: stop and restart" in said
     assert "What the sources say" in said
-    code, _, error = run(*AT, *EARLY, "--wallet-card", str(folder / "draft.pdf"), plan="draft")
-    assert code == 5
-    assert "not approved" in error
-    assert not (folder / "draft.pdf").exists()
 
 
 def test_a_draft_says_so(run):

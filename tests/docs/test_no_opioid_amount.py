@@ -88,7 +88,7 @@ def test_what_is_made_for_surgery_and_emergencies_neither_states_nor_implies_one
         for moment in (datetime(2026, 12, 20), datetime(2027, 1, 14))
     ]
     made += [
-        wallet_card(plan, setting=setting),
+        wallet_card(plan),
         emergency_page(plan, now=now, setting=setting),
         emergency_page(plan, last_taken=datetime(2027, 1, 11, 22), now=now, setting=setting),
     ]

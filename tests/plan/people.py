@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from lowdose.audit import Professional
-from lowdose.plan import Approval, Choices, Plan, make_plan, protocols
-from lowdose.plan.documents import seal
+from lowdose.audit.approval import approve
+from lowdose.plan import Choices, Plan, make_plan, protocols
 from lowdose.plan.example import BY, HEALTHY, MADE, START
 from lowdose.safety import Override, Patient
 
@@ -27,7 +27,7 @@ def override(rule: str, reason: str = "agreed with the specialist") -> Override:
 
 def sealed(plan: Plan, by: Professional, at: datetime) -> Plan:
     """A made-up plan, approved without asking whether a protocol has such steps."""
-    return replace(plan, approval=Approval(by, at, seal(plan, by, at)))
+    return replace(plan, approval=approve(plan.content, by, at))
 
 
 def real(name: str, scheme: str | None = None) -> Plan:

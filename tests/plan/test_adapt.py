@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from lowdose.plan.adapt import asked_of
+from lowdose.plan.scheme.adapt import asked_of
 from lowdose.safety import rule, rule_set
 from lowdose.safety.rules.rule_set import Param
 

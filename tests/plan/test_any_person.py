@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lowdose.errors import LowdoseError
 from lowdose.plan import Choices, make_plan, protocols
-from lowdose.plan.consistency import check
-from lowdose.plan.scheme import Limits
-from lowdose.plan.settling import settle
+from lowdose.plan.approving.consistency import check
+from lowdose.plan.scheme.choices import Limits
+from lowdose.plan.scheme.settling import settle
 from tests.plan.people import HEALTHY, MADE, START, override, somebody
 
 PLANNABLE = [one for one in protocols() if one.standing == "plan"]
@@ -48,7 +48,7 @@ people = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for n
 def few_people():
     """The band is not what is looked at here."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("lowdose.plan.blockade.PEOPLE_AT_ONCE", 1)
+        patched.setattr("lowdose.plan.foreseen.blockade.PEOPLE_AT_ONCE", 1)
         yield
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput, LowdoseError
-from lowdose.plan import approve, make_plan, plan_of, read_plan
-from lowdose.plan.records import Covariates
+from lowdose.plan import Hold, approve, make_plan, plan_of, read_plan
+from lowdose.plan.records.block import BlockAfter, Covariates
 from tests.plan.people import BY, MADE, START, somebody
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -105,6 +105,7 @@ def test_a_likely_forgery_is_seen(path):
 def test_replacing_any_field_of_the_object_un_approves_it(name):
     value = getattr(approved(), name)
     other = {
+        Hold: lambda: Hold(96, reason="x"), BlockAfter: lambda: None,
         str: lambda: value + "x", date: lambda: value + timedelta(days=1), tuple: lambda: (*value, "x"),
         bool: lambda: not value, dict: lambda: {**value, "x": 1}, type(None): lambda: "capsule",
     }[type(value)]()  # fmt: skip

@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 from icalendar import Calendar
 
-from lowdose.plan import approve, make_plan
-from lowdose.plan.calendar import NotApproved, calendar
+from lowdose.plan import NotApproved, approve, make_plan
+from lowdose.plan.outgoing.calendar import calendar
 from tests.plan.people import BY, MADE, START, somebody
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)

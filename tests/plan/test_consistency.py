@@ -11,7 +11,7 @@ import pytest
 
 from lowdose.errors import InvalidInput
 from lowdose.plan import Choices, approve_file, make_plan, protocols
-from lowdose.plan.consistency import check
+from lowdose.plan.approving.consistency import check
 from tests.plan.people import BY, MADE, START, override, somebody
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)

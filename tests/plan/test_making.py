@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan import Choices, NotPlannable, OutsideSource, PlanRefused, make_plan, protocol, protocols
-from lowdose.plan.scheme import plain
+from lowdose.plan.scheme.choices import facts
 from lowdose.safety import screen
 from tests.plan.people import BY, MADE, START, override, somebody
 
@@ -23,7 +24,7 @@ SCHEMES = [(one, name) for one in protocols() if one.standing == "plan" for name
 def few_people():
     """The band is not what is looked at here."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("lowdose.plan.blockade.PEOPLE_AT_ONCE", 1)
+        patched.setattr("lowdose.plan.foreseen.blockade.PEOPLE_AT_ONCE", 1)
         yield
 
 
@@ -38,6 +39,12 @@ def with_ceiling(one):
     return {"ceiling_mg": D("4.5")} if scheme.ceiling_mg.unknown else {}
 
 
+def facts_of(plan):
+    """The plan as the rules read it."""
+    doses, days = [step.dose_mg for step in plan.steps], [step.days for step in plan.steps if step.days]
+    return facts(doses, days, per_day=1, time_of_day=plan.steps[-1].time_of_day, weight_kg=plan.weight_kg)
+
+
 def milligrams(plan):
     return [plain(step.dose_mg) for step in plan.steps]
 
@@ -46,7 +53,7 @@ def milligrams(plan):
 def test_every_plannable_protocol_gives_a_plan_that_passes_its_own_dose_rules(one, scheme):
     ceiling = with_ceiling(one) if scheme == one.scheme()[0] else {}
     plan = make(one, scheme=scheme, **ceiling)
-    found = screen(somebody(), phase="start", on=START, facts=plan.facts())
+    found = screen(somebody(), phase="start", on=START, facts=facts_of(plan))
     fired = {rule.id for rule in found.fired if rule.id.startswith(("DOS-", "PED-"))}
     assert found.passes
     assert fired == ({"DOS-003"} if scheme == "at-once" else set())

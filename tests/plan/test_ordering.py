@@ -9,8 +9,7 @@ from decimal import Decimal
 import pytest
 
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy import SafetyStop
-from lowdose.plan import approve, make_plan, order
+from lowdose.plan import NotApproved, approve, make_plan, order
 from tests.plan.people import BY, MADE, START, somebody
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -33,13 +32,13 @@ def test_an_order_holds_the_doses_and_days_of_the_plan():
 
 def test_nothing_is_ordered_from_a_plan_that_is_not_approved_as_it_is():
     draft = make()
-    with pytest.raises(SafetyStop):
+    with pytest.raises(NotApproved):
         order(draft, "capsules")
     approved = make(by=BY, at=AT)
     changed = replace(approved, steps=(replace(approved.steps[0], dose_mg=Decimal(45)), *approved.steps[1:]))
-    with pytest.raises(SafetyStop):
+    with pytest.raises(NotApproved):
         order(changed, "capsules")
-    with pytest.raises(SafetyStop):
+    with pytest.raises(NotApproved):
         order(replace(approved, start=date(2027, 1, 1)), "capsules")
 
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan import Choices, OutsideSource, protocol, protocols
-from lowdose.plan.scheme import Limits, facts, plain
-from lowdose.plan.settling import settle
+from lowdose.plan.scheme.choices import Limits, facts
+from lowdose.plan.scheme.settling import settle
 
 D = Decimal
 PLANNABLE = [one for one in protocols() if one.is_plannable and one.id != "PED"]

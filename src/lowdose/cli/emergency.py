@@ -11,7 +11,7 @@ import click
 from lowdose.cli.surgery import MOMENT, block_table, print_json, say_standing, setting_for, write_sheet
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
     from lowdose.plan.surgery import EmergencyPage
 
 
@@ -33,7 +33,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Say what matters when someone on naltrexone needs pain relief or anaesthesia now. No opioid dose is named."""
-    from lowdose.plan.documents import read_plan
+    from lowdose.plan import read_plan
     from lowdose.plan.surgery import document, emergency_page
 
     plan = read_plan(file)

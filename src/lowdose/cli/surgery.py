@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan
-    from lowdose.plan.surgery import Hold, Predicted, Restart, SurgeryPlan
+    from lowdose.plan import Hold, Plan
+    from lowdose.plan.records.block import BlockAfter
+    from lowdose.plan.surgery import Restart, SurgeryPlan
 
 SAFETY_STOP = 5
 MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
@@ -22,10 +23,12 @@ UNREVIEWED = "Rule set not yet clinically reviewed."
 @click.command("surgery")
 @click.argument("file", metavar="PLAN.json", type=click.Path(path_type=Path))
 @click.option("--at", type=MOMENT, required=True, metavar='"DATE HH:MM"', help="When the operation is.")
-@click.option("--hold-hours", type=float, help="Another stop than 72 hours; needs --reason, and --by if it is shorter.")
+@click.option(
+    "--hold-hours", type=float, help="Another stop than the plan has; needs --reason, and --by if it is short."
+)
 @click.option("--reason", default="", help="Why another stop.")
 @click.option("--by", metavar='"NAME, ROLE, REGISTRATION"', help="Who answers for another stop.")
-@click.option("--site", type=_FILE, help="Settings of this site: schema lowdose.surgery.site/1.")
+@click.option("--site", type=_FILE, help="Settings of another site: schema lowdose.surgery.site/1.")
 @click.option("--last-dose", type=MOMENT, metavar='"DATE HH:MM"', help="When naltrexone was really taken last.")
 @click.option("--now", type=MOMENT, metavar='"DATE HH:MM"', help="As seen from then  [default: this minute].")
 @click.option("--restart", "restart_on", type=_DAY, metavar="DATE", help="Ask about starting again on that day.")
@@ -35,7 +38,6 @@ UNREVIEWED = "Rule set not yet clinically reviewed."
 @click.option("--crcl", type=float, help="Creatinine clearance for the prediction, mL/min  [default: 100].")
 @click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis, for the prediction.")
 @click.option("-o", "--output", type=_FILE, help="Write it as a document: .pdf, .png or .svg.")
-@click.option("--wallet-card", type=_FILE, help="Write the card to carry, of an approved plan: .pdf, .png or .svg.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 def command(
     file: Path,
@@ -46,7 +48,6 @@ def command(
     no_opioid: bool,
     opioids: tuple[str, ...],
     output: Path | None,
-    wallet_card: Path | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -55,7 +56,7 @@ def command(
     What the simulator expects stands beside it; it explains, and never shortens the stop or permits anything. Exit code
     5: the stop was not kept, or nobody knows.
     """
-    from lowdose.plan.documents import read_plan
+    from lowdose.plan import read_plan
     from lowdose.plan.surgery import document, surgery_plan
 
     _check(restart_on, no_opioid, opioids)
@@ -70,8 +71,6 @@ def command(
         from lowdose.report.paper.surgery import surgery_sheet
 
         write_sheet(surgery_sheet(found, made=made), output)
-    if wallet_card is not None:
-        _write_card(plan, hold, setting, wallet_card, made)
     if as_json:
         print_json({**document(found), "restart_asked": document(again) if again else None, "inputs": inputs})
     else:
@@ -87,9 +86,10 @@ def _check(restart_on: datetime | None, no_opioid: bool, opioids: tuple[str, ...
         raise click.UsageError("--no-opioid and --opioid say different things")
 
 
-def _hold(hold_hours: float | None, reason: str, by: str | None, site: Path | None) -> Hold:
+def _hold(hold_hours: float | None, reason: str, by: str | None, site: Path | None) -> Hold | None:
+    """Another stop than that of the plan, where one is asked for."""
     from lowdose.audit import Professional
-    from lowdose.plan.surgery import Hold, read_hold
+    from lowdose.plan import Hold, read_hold
 
     if site is not None:
         if hold_hours is not None or reason or by:
@@ -98,7 +98,7 @@ def _hold(hold_hours: float | None, reason: str, by: str | None, site: Path | No
     if hold_hours is None:
         if reason or by:
             raise click.UsageError("--reason and --by need --hold-hours")
-        return Hold()
+        return None
     return Hold(hold_hours, reason, Professional.parse(by) if by else None)
 
 
@@ -106,7 +106,7 @@ def setting_for(plan: Plan, crcl: float | None, child_pugh: Any) -> Any:
     """Whose prediction: the person of the plan, with the kidneys and liver that were given."""
     from dataclasses import replace
 
-    from lowdose.plan.surgery.predicted import setting_of
+    from lowdose.plan.foreseen.blockade import setting_of
 
     setting = setting_of(plan)
     known = setting.person
@@ -206,13 +206,6 @@ def _say(found: SurgeryPlan, again: Restart | None) -> None:
     say_standing(found.standing, found.reviewed, found.not_known)
 
 
-def _write_card(plan: Plan, hold: Hold, setting: Any, path: Path, made: date) -> None:
-    from lowdose.plan.surgery import wallet_card
-    from lowdose.report.paper.wallet import wallet_sheet
-
-    write_sheet(wallet_sheet(wallet_card(plan, hold=hold, setting=setting), made=made), path)
-
-
 def say_standing(standing: str, reviewed: bool, not_known: tuple[str, ...]) -> None:
     """What is not known, who approved the plan, and whether the rules were reviewed."""
     from rich.markup import escape
@@ -223,19 +216,19 @@ def say_standing(standing: str, reviewed: bool, not_known: tuple[str, ...]) -> N
     show("", f"[bold]{escape(standing)}[/bold]", *([] if reviewed else [UNREVIEWED]))
 
 
-def block_table(predicted: Predicted) -> Any:
+def block_table(predicted: BlockAfter) -> Any:
     """The predicted block at each hour after the last dose."""
     from rich import box
     from rich.table import Table
 
     from lowdose.opioids.words import share_words
 
-    headings = ("hours after the last dose", "µ blocked in the brain, typical", "9 in 10 people", "over all rivals")
+    headings = ("hours after the last dose", "µ blocked in the brain, median", "9 in 10 people", "over all rivals")
     table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for one in predicted.at:
-        band = "" if one.low is None else f"{share_words(one.low)} to {share_words(one.high)}"
+        band = f"{share_words(one.low)} to {share_words(one.high)}"
         rivals = f"{share_words(one.lowest)} to {share_words(one.highest)}"
-        table.add_row(f"{one.hours:.3g}", share_words(one.typical), band, rivals)
+        table.add_row(f"{one.hours:.3g}", share_words(one.median), band, rivals)
     return table
 
 

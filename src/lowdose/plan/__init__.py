@@ -9,32 +9,40 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lowdose.audit import Approval
+    from lowdose.plan.approving.approval import NotApproved, approve, approve_file
     from lowdose.plan.catalogue import NotPlannable, Protocol, protocol, protocols
-    from lowdose.plan.documents import approve, approve_file, plan_of, read_plan
-    from lowdose.plan.making import PlanRefused, make_plan
-    from lowdose.plan.ordering import order
-    from lowdose.plan.records import Approval, Blockade, Check, Plan, Step
-    from lowdose.plan.scheme import Choices, OutsideSource
+    from lowdose.plan.hold.hold import Hold, read_hold
+    from lowdose.plan.making.make import PlanRefused, make_plan
+    from lowdose.plan.outgoing.ordering import order
+    from lowdose.plan.records.block import Blockade
+    from lowdose.plan.records.parts import Check, Step
+    from lowdose.plan.records.plan import Plan
+    from lowdose.plan.records.reading import plan_of, read_plan
+    from lowdose.plan.scheme.choices import Choices, OutsideSource
 
 _HOMES = {
-    "Approval": "records",
-    "Blockade": "records",
-    "Check": "records",
-    "Choices": "scheme",
-    "NotPlannable": "catalogue",
-    "OutsideSource": "scheme",
-    "Plan": "records",
-    "PlanRefused": "making",
-    "Protocol": "catalogue",
-    "Step": "records",
-    "approve": "documents",
-    "approve_file": "documents",
-    "make_plan": "making",
-    "order": "ordering",
-    "plan_of": "documents",
-    "protocol": "catalogue",
-    "protocols": "catalogue",
-    "read_plan": "documents",
+    "Approval": "lowdose.audit",
+    "Blockade": "lowdose.plan.records.block",
+    "Check": "lowdose.plan.records.parts",
+    "Choices": "lowdose.plan.scheme.choices",
+    "Hold": "lowdose.plan.hold.hold",
+    "NotApproved": "lowdose.plan.approving.approval",
+    "NotPlannable": "lowdose.plan.catalogue",
+    "OutsideSource": "lowdose.plan.scheme.choices",
+    "Plan": "lowdose.plan.records.plan",
+    "PlanRefused": "lowdose.plan.making.make",
+    "Protocol": "lowdose.plan.catalogue",
+    "Step": "lowdose.plan.records.parts",
+    "approve": "lowdose.plan.approving.approval",
+    "approve_file": "lowdose.plan.approving.approval",
+    "make_plan": "lowdose.plan.making.make",
+    "order": "lowdose.plan.outgoing.ordering",
+    "plan_of": "lowdose.plan.records.reading",
+    "protocol": "lowdose.plan.catalogue",
+    "protocols": "lowdose.plan.catalogue",
+    "read_hold": "lowdose.plan.hold.hold",
+    "read_plan": "lowdose.plan.records.reading",
 }
 
 __all__ = [
@@ -42,6 +50,8 @@ __all__ = [
     "Blockade",
     "Check",
     "Choices",
+    "Hold",
+    "NotApproved",
     "NotPlannable",
     "OutsideSource",
     "Plan",
@@ -55,11 +65,12 @@ __all__ = [
     "plan_of",
     "protocol",
     "protocols",
+    "read_hold",
     "read_plan",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(f"lowdose.plan.{_HOMES[name]}"), name)
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'lowdose.plan' has no attribute {name!r}")

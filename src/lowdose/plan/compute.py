@@ -1,6 +1,6 @@
 """Numbers that take seconds, found again: ``python -m lowdose.plan.compute``, after the model or the evidence changed.
 
-A test compares what is kept in ``computed.json`` with what comes out now.
+A test compares what is kept in ``foreseen/computed.json`` with what comes out now.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 
 from lowdose.evidence import harms
 from lowdose.files import write_whole
-from lowdose.plan.blockade import DOSES, PEOPLE, SEED, predict
-from lowdose.plan.computed import FILE, SCHEMA
-from lowdose.plan.records import Rate
+from lowdose.pharmacy.amounts.exact import plain
+from lowdose.plan.foreseen import computed
+from lowdose.plan.foreseen.after import PEOPLE
+from lowdose.plan.foreseen.blockade import DOSES, SEED, solved
+from lowdose.plan.records.parts import Rate
 
 _CONCEPTS = (
     "vivid-dreams", "sleep", "headache", "nausea", "gastrointestinal", "neurological", "dizziness", "fatigue",
@@ -48,14 +50,12 @@ def rates(concept: str) -> tuple[Rate, ...]:
 
 def compute(doses: tuple[Decimal, ...]) -> dict[str, Any]:
     """The content of the file, found again."""
-    found = [predict(dose) for dose in doses]
+    found = {plain(dose): solved(dose, None, PEOPLE) for dose in doses}
     return {
-        "schema": SCHEMA,
-        "model_hash": found[0].model_hash,
-        "kinetics": found[0].kinetics,
-        "people": PEOPLE,
+        "schema": computed.SCHEMA,
+        "model_hash": next(iter(found.values())).after.model_hash,
         "seed": SEED,
-        "block": {str(one.dose_mg): one.row.model_dump() for one in found},
+        "doses": {name: one.model_dump(mode="json") for name, one in found.items()},
         "rates": {name: [vars(rate) for rate in rates(name)] for name in _CONCEPTS},
     }
 
@@ -65,9 +65,9 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _write() -> None:
-    """Find everything again and write it beside this module."""
+    """Find everything again and write it where it is read."""
     text = json.dumps(compute(DOSES), indent=1, ensure_ascii=False) + "\n"
-    write_whole(Path(__file__).with_name(FILE), text.encode())
+    write_whole(Path(computed.__file__).with_name(computed.FILE), text.encode())
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from lowdose.audit import Professional
-from lowdose.plan.making import make_plan
-from lowdose.plan.records import Plan
+from lowdose.plan.making.make import make_plan
+from lowdose.plan.records.plan import Plan
 from lowdose.safety import Patient
 
 MADE, START = date(2026, 11, 27), date(2026, 12, 1)

@@ -9,8 +9,8 @@ import pytest
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.supply.dispensing import DoseStep, dispense
 from lowdose.plan import Protocol, protocols
-from lowdose.plan.scheme import Choices, Limits
-from lowdose.plan.settling import settle
+from lowdose.plan.scheme.choices import Choices, Limits
+from lowdose.plan.scheme.settling import settle
 
 D = Decimal
 PLANNABLE = [(one, name) for one in protocols() if one.standing != "shown" for name in one.schemes]

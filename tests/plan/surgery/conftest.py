@@ -7,14 +7,8 @@ from dataclasses import replace
 import pytest
 
 from lowdose.opioids import Setting
-from lowdose.plan.surgery import predicted
 
-from .plans import approved, course_once, make
-
-
-@pytest.fixture(autouse=True)
-def solved_once(monkeypatch):
-    monkeypatch.setattr(predicted, "_course", course_once)
+from .plans import approved, make
 
 
 @pytest.fixture
@@ -34,6 +28,6 @@ def changed(plan):
 
 
 @pytest.fixture
-def typical():
-    """The typical person alone: no band, quick."""
-    return Setting()
+def few():
+    """A few persons: quick."""
+    return Setting(people=20)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 
 from lowdose.audit import Professional
-from lowdose.plan.records import Plan, Source, Step
-from lowdose.plan.surgery import predicted
+from lowdose.plan.foreseen.blockade import of_dose
+from lowdose.plan.hold.hold import Hold
+from lowdose.plan.records.parts import Source, Step
+from lowdose.plan.records.plan import Plan
 from tests.plan.people import sealed
 
-course_once = cache(predicted._course)
-"""The same question has the same answer: solved once for all tests that ask it."""
 START = date(2026, 12, 1)
 BY = Professional("A. Brown", "physician", "GMC 0000000")
 
 
-def make(*doses, start=START, days=14, time_of_day="bedtime"):
-    """A draft plan: each dose for so many days, the last one open."""
+def make(*doses, start=START, days=14, time_of_day="bedtime", hold=None):
+    """A draft plan: each dose for so many days, the last one open; of an average adult."""
+    hold = hold or Hold()
+    after = of_dose(max(map(Decimal, doses)), None, hold.hours).after
     steps = tuple(
         Step(
             number,
@@ -36,6 +37,7 @@ def make(*doses, start=START, days=14, time_of_day="bedtime"):
         review=start + timedelta(days=112), steps=steps, form="capsule", weight_kg=None, chosen=(), adaptations=(),
         checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(), blockade_note="",
         screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="", version="0",
+        hold=hold, block_after=after,
     )  # fmt: skip
 
 

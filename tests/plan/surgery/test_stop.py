@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
 from lowdose.opioids import Setting, block_left
+from lowdose.plan.records.block import BlockAfter, BlockAt
 from lowdose.plan.surgery import Hold, intervals, predict, read_hold, surgery_plan
 from lowdose.plan.surgery.doses import highest, last_dose, taken_until
-from lowdose.plan.surgery.predicted import ABOVE, BlockAt, Predicted
-from lowdose.plan.surgery.words import anaesthetist_line, card_stop, longer_stop
+from lowdose.plan.surgery.words import ABOVE, anaesthetist_line, card_stop, longer_stop
+from lowdose.regimen import Regimen
 
 from .plans import make
 
@@ -32,8 +34,8 @@ def test_the_default_is_that_of_the_rule_set():
     assert intervals().same_dose_gap.rule == "OPI-020"
 
 
-def test_the_stop_and_the_last_dose_to_the_minute(plan, typical):
-    found = surgery_plan(plan, at=AT, now=EARLY, setting=typical)
+def test_the_stop_and_the_last_dose_to_the_minute(plan, few):
+    found = surgery_plan(plan, at=AT, now=EARLY, setting=few)
     assert found.stop_by == datetime(2027, 1, 12, 8)
     assert found.last_dose == datetime(2027, 1, 11, 22)
     assert found.hours_free == 82
@@ -64,7 +66,7 @@ def test_no_planned_dose_ever_lies_inside_the_stop_and_the_next_one_would(at, da
     assert taken_until(plan, last.at.date()).doses[-1].amount_mg == float(last.mg)
 
 
-def test_the_rule_agrees_with_the_screen_at_its_edge(plan, typical):
+def test_the_rule_agrees_with_the_screen_at_its_edge(plan, few):
     """OPI-018 is silent for what the plan asks, and speaks one hour inside."""
     from lowdose.safety import Facts, screen
 
@@ -92,9 +94,9 @@ def test_the_rule_agrees_with_the_screen_at_its_edge(plan, typical):
         ("2027-01-20 08:00", None, None),
     ],
 )
-def test_whether_the_rule_is_kept_is_said_and_unknown_is_no_yes(plan, typical, now, last, kept):
+def test_whether_the_rule_is_kept_is_said_and_unknown_is_no_yes(plan, few, now, last, kept):
     taken = datetime.fromisoformat(last) if last else None
-    found = surgery_plan(plan, at=AT, now=datetime.fromisoformat(now), last_taken=taken, setting=typical)
+    found = surgery_plan(plan, at=AT, now=datetime.fromisoformat(now), last_taken=taken, setting=few)
     assert found.kept is kept
     text = " ".join(found.sentences)
     if kept is None:
@@ -110,8 +112,8 @@ def test_whether_the_rule_is_kept_is_said_and_unknown_is_no_yes(plan, typical, n
         assert "71.9 hours" in text  # never rounded up to 72
 
 
-def test_a_plan_that_has_not_begun_is_not_begun_before(typical):
-    found = surgery_plan(make("1.5", start=date(2027, 1, 13)), at=AT, now=EARLY, setting=typical)
+def test_a_plan_that_has_not_begun_is_not_begun_before(few):
+    found = surgery_plan(make("1.5", start=date(2027, 1, 13)), at=AT, now=EARLY, setting=few)
     assert found.last_dose is None
     assert found.predicted is None
     assert "do not begin it before the operation" in found.sentences[1]
@@ -131,8 +133,8 @@ def test_moments_that_cannot_be_are_refused(plan, wrong):
         surgery_plan(plan, **{"at": AT, "now": EARLY} | wrong)
 
 
-def test_the_disagreement_is_shown_with_what_is_not_confirmed(plan, typical):
-    found = surgery_plan(plan, at=AT, now=EARLY, setting=typical)
+def test_the_disagreement_is_shown_with_what_is_not_confirmed(plan, few):
+    found = surgery_plan(plan, at=AT, now=EARLY, setting=few)
     text = found.sentences[-1]
     for said in ("48 hours", "at least 2 days", "3 days", "3 to 4 days"):
         assert said in text
@@ -142,21 +144,21 @@ def test_the_disagreement_is_shown_with_what_is_not_confirmed(plan, typical):
     assert [one.confirmed for one in found.sources] == [not one.machine_written for one in found.sources]
 
 
-def test_the_prediction_never_moves_the_stop(plan, typical, monkeypatch):
+def test_the_prediction_never_moves_the_stop(plan, few, monkeypatch):
     """Whatever the simulator says, the dates are the same."""
     import lowdose.plan.surgery.stop as stop
 
     def says(share):
         def predicted(regimen, *hours, setting=None):
-            at = tuple(BlockAt(hour, share, None, None, share, share) for hour in (24.0, 48.0, 72.0, 96.0, 120.0))
-            return Predicted("x", "effect-site", 0, at, (share, None, None), share, "effect-site", "")
+            at = tuple(BlockAt(hour, share, share, share, share, share) for hour in (24.0, 48.0, 72.0, 96.0, 120.0))
+            return BlockAfter("x", "effect-site", 1, at, (share, None, None), share, "effect-site", "")
 
         return predicted
 
     seen = []
     for share in (0.0, 0.2, 0.9, 1.0):
         monkeypatch.setattr(stop, "predict", says(share))
-        found = surgery_plan(plan, at=AT, now=EARLY, setting=typical)
+        found = surgery_plan(plan, at=AT, now=EARLY, setting=few)
         seen.append((found.stop_by, found.last_dose, found.kept, found.hold, found.restart, found.sentences))
         assert bool(found.anaesthetist) == (share > ABOVE)
         assert bool(found.longer_stop) == (share > ABOVE)
@@ -164,27 +166,48 @@ def test_the_prediction_never_moves_the_stop(plan, typical, monkeypatch):
 
 
 def test_the_prediction_is_that_of_block_left():
-    setting = Setting(people=3)
+    """Another way to the same numbers, for the typical person's band; the median lies in it."""
+    setting = Setting(people=41)
     regimen = "1.5 mg nightly at 22:00 for 2 weeks, then 4.5 mg for 2 weeks"
     found = predict(regimen, 60, setting=setting)
-    assert [one.hours for one in found.at] == [24, 48, 60, 72, 120]
+    assert [one.hours for one in found.at] == [24, 48, 60, 72, 96, 120]
     for one in (found.hour(24), found.hour(60), found.hour(120)):
         left = block_left(regimen, one.hours, setting=setting)
-        assert one.typical == pytest.approx(left.main.brain.typical, abs=1e-6)
-        assert (one.low, one.high) == pytest.approx((left.main.brain.low, left.main.brain.high), abs=1e-6)
-        assert one.lowest == pytest.approx(min(rival.brain.least for rival in left.rivals), abs=1e-6)
-        assert one.highest == pytest.approx(max(rival.brain.most for rival in left.rivals), abs=1e-6)
-    assert found.over_hours == pytest.approx(
-        (left.main.over_hours.typical, left.main.over_hours.low, left.main.over_hours.high), rel=0.01
-    )
+        band = left.main.brain.low, left.main.brain.high
+        assert (one.low, one.high) == pytest.approx(band, abs=0.02)  # percentiles of 41: between two persons, or of one
+        assert one.lowest == pytest.approx(min(rival.brain.low for rival in left.rivals), abs=0.02)
+        assert one.highest == pytest.approx(max(rival.brain.high for rival in left.rivals), abs=0.02)
+        assert one.low < one.median < one.high
+    assert found.over_hours[1:] == pytest.approx((left.main.over_hours.low, left.main.over_hours.high), rel=0.01)
     assert found.longest_kinetics == left.longest.kinetics
     assert found.longest_over_hours == pytest.approx(left.longest.over_hours.longest, rel=0.01)
+
+
+def test_the_median_is_that_of_the_persons_and_not_the_typical_person():
+    from lowdose.opioids.course import solve
+
+    setting, regimen = Setting(people=41), Regimen.parse("4.5 mg nightly at 22:00 for 4 weeks")
+    hours = regimen.doses[-1].hours + np.array([0.0, 72.0])
+    shares = solve("effect-site", setting, ("mu_occupancy_central",), hours, naltrexone=regimen)["mu_occupancy_central"]
+    found = predict(regimen, setting=setting).hour(72)
+    assert found.median == pytest.approx(float(np.sort(shares[1:, 1])[20]), abs=0.001)
+    assert found.median != pytest.approx(float(shares[0, 1]), abs=0.001)
+
+
+def test_the_hour_of_the_day_changes_nothing_of_the_block():
+    night, day = (predict(f"4.5 mg {when} for 4 weeks", setting=Setting(people=5)) for when in ("nightly", "daily"))
+    assert night.at == day.at
+
+
+def test_nobody_drawn_has_no_median():
+    with pytest.raises(InvalidInput, match="nobody is drawn"):
+        predict("4.5 mg once", setting=Setting())
 
 
 def block(at_72, at_96=None, at_120=0.1):
     shares = {24.0: 0.8, 48.0: 0.6, 72.0: at_72, 96.0: at_96 or at_72, 120.0: at_120}
     at = tuple(BlockAt(hour, share, 0.1, 0.9, 0.0, 0.95) for hour, share in shares.items())
-    return Predicted("x", "effect-site", 10, at, (118.0, 64.0, 190.0), 240.0, "slow-binding", "")
+    return BlockAfter("x", "effect-site", 10, at, (118.0, 64.0, 190.0), 240.0, "slow-binding", "")
 
 
 def test_the_line_for_the_anaesthetist_stands_above_one_third_alone():
@@ -204,13 +227,13 @@ def test_the_longer_stop_is_a_choice_and_the_first_that_is_enough():
     assert all("a choice" in longer_stop(block(0.5, at), 72) for at in (0.3, 0.4))
 
 
-def test_the_prediction_says_nothing_about_dependence_and_says_so(plan, typical):
-    found = surgery_plan(plan, at=AT, now=EARLY, setting=typical)
+def test_the_prediction_says_nothing_about_dependence_and_says_so(plan, few):
+    found = surgery_plan(plan, at=AT, now=EARLY, setting=few)
     assert "It says nothing about dependence on an opioid." in found.predicted_sentences
     assert any("says nothing about dependence" in said for said in found.restart.sentences)
 
 
-def test_a_long_course_is_simulated_by_its_end(typical):
+def test_a_long_course_is_simulated_by_its_end():
     plan = make("1.5", "3", "4.5")
     assert taken_until(plan, date(2027, 6, 1)).canonical == "4.5 mg nightly at 22:00 for 4 weeks"
     assert (
@@ -263,13 +286,21 @@ def test_settings_of_a_site_that_are_refused(tmp_path, text, says):
         read_hold(file)
 
 
-def test_settings_of_a_site(tmp_path, plan, typical):
+def test_settings_of_a_site(tmp_path, plan, few):
     file = tmp_path / "site.yaml"
     file.write_text(f'schema: lowdose.surgery.site/1\nhold_hours: 48\nreason: practice\nby: "{BY}"\n')
-    found = surgery_plan(plan, at=AT, hold=read_hold(file), now=EARLY, setting=typical)
+    found = surgery_plan(plan, at=AT, hold=read_hold(file), now=EARLY, setting=few)
     assert found.stop_by == datetime(2027, 1, 13, 8)
     assert f"48 hours (practice; {BY})" in found.sentences[0]
     assert found.predicted.hour(48)
+
+
+def test_the_stop_is_that_of_the_plan_unless_another_is_asked_for(few):
+    plan = make("1.5", "3", "4.5", hold=Hold(96, reason="as the anaesthetist asks"))
+    found = surgery_plan(plan, at=AT, now=EARLY, setting=few)
+    assert found.stop_by == datetime(2027, 1, 11, 8)
+    assert "96 hours (as the anaesthetist asks)" in found.sentences[0]
+    assert surgery_plan(plan, at=AT, now=EARLY, hold=Hold(), setting=few).stop_by == datetime(2027, 1, 12, 8)
 
 
 def test_several_doses_a_day_are_counted():

@@ -7,21 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from lowdose.audit import Professional
-from lowdose.plan.computed import computed
-from lowdose.plan.documents import seal
-from lowdose.plan.records import (
+from lowdose.audit.approval import approve
+from lowdose.plan.foreseen.computed import computed
+from lowdose.plan.records.parts import (
     Advice,
-    Approval,
-    Blockade,
     Check,
     Chosen,
     Conflict,
-    Plan,
     Side,
     SideEffect,
     Source,
     Step,
 )
+from lowdose.plan.records.plan import Plan
 
 BY = Professional("Dr A. Brown", "physician", "GMC 0000000")
 PHARMACIST = Professional("B. White", "pharmacist", "GPhC 0000000")
@@ -70,13 +68,14 @@ def draft(doses: tuple[str, ...] = ("1.5", "3", "4.5"), days: int = 14) -> Plan:
             ),
         ),
         not_known=("the hour of the dose",),
-        blockade=tuple(_blockade(dose) for dose in doses),
+        blockade=tuple(computed().doses[str(Decimal(dose).normalize())].taken for dose in doses),
         blockade_note="",
         screen={"outcome": "warning"},
         rule_set="lowdose rules 1",
         reviewed=False,
         model_hash="cd" * 32,
         version="0.1.0",
+        block_after=computed().doses[str(max(map(Decimal, doses)).normalize())].after,
     )
 
 
@@ -87,7 +86,7 @@ def approved(doses: tuple[str, ...] = ("1.5", "3", "4.5")) -> Plan:
 
 def sealed(plan: Plan, by: Professional = BY, at: datetime = AT) -> Plan:
     """A plan with a valid approval, also where its steps are no protocol's: what is tested is the paper."""
-    return replace(plan, approval=Approval(by, at, seal(plan, by, at)))
+    return replace(plan, approval=approve(plan.content, by, at))
 
 
 def changed() -> Plan:
@@ -144,11 +143,3 @@ def _side_effects() -> tuple[SideEffect, ...]:
         SideEffect("signs of hepatitis", "Stop; liver tests the same day.", "Stop and call the same day.", ("HEP-006",),
                    (), "no rate was found", (_CLINIC,), "found"),
     )  # fmt: skip
-
-
-def _blockade(dose: str) -> Blockade:
-    row = computed().block[str(Decimal(dose).normalize())]
-    label = "predicted, not measured at this dose; for an adult of 70 kg with a healthy liver and kidneys"
-    return Blockade(
-        Decimal(dose), row.median, row.low, row.high, row.lowest, row.highest, computed().kinetics, 200, label
-    )

@@ -43,18 +43,18 @@ TODAY = date(2026, 12, 1)
 
 @cache
 def card() -> WalletCard:
-    return wallet_card(approved(), setting=Setting())
+    return wallet_card(approved())
 
 
 @cache
 def page() -> EmergencyPage:
     moment = datetime(2027, 1, 21, 9)
-    return emergency_page(draft(), last_taken=datetime(2027, 1, 20, 22), now=moment, setting=Setting())
+    return emergency_page(draft(), last_taken=datetime(2027, 1, 20, 22), now=moment, setting=Setting(people=20))
 
 
 @cache
 def operation() -> SurgeryPlan:
-    return surgery_plan(draft(), at=datetime(2027, 2, 10, 8), now=datetime(2027, 1, 21, 9), setting=Setting())
+    return surgery_plan(draft(), at=datetime(2027, 2, 10, 8), now=datetime(2027, 1, 21, 9), setting=Setting(people=20))
 
 
 @cache

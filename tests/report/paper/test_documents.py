@@ -17,8 +17,7 @@ from pypdf import PdfReader
 
 import lowdose.report.paper as paper
 from lowdose.pharmacy.records.release import uniformity, variation
-from lowdose.plan.calendar import NotApproved
-from lowdose.plan.documents import approve
+from lowdose.plan import NotApproved, approve
 from lowdose.report.paper import press
 from lowdose.report.paper.blocks import Callout, Paragraph
 from lowdose.report.paper.label import label_sheet

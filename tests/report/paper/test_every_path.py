@@ -17,11 +17,9 @@ from pypdf import PdfReader
 
 from lowdose.audit import Professional
 from lowdose.cli import compound, emergency, plan, surgery
-from lowdose.plan.surgery import predicted
 from lowdose.report.paper.press import DRAFT
 from lowdose.report.paper.sheet import states_amount
 from tests.cli.test_compound import BATCH
-from tests.plan.surgery.plans import course_once
 from tests.report.paper.examples import approved, draft
 from tests.report.paper.examples import sealed as sealed_plan
 
@@ -93,7 +91,7 @@ TITRATION = ("compound", "--from", "plan.json", "--batch", "batch.yaml", "--on",
 OPERATION = ("--at", "2027-02-10 08:00", "--now", "2027-01-21 09:00")
 REFUSED = {
     **{f"leaflet{end}": ("plan", "leaflet", "plan.json", "-o", f"out{end}") for end in (".pdf", ".svg")},
-    **{f"wallet card{end}": ("surgery", "plan.json", *OPERATION, "--wallet-card", f"out{end}")
+    **{f"wallet card{end}": ("plan", "card", "plan.json", "-o", f"out{end}")
        for end in (".pdf", ".svg")},
     "calendar": ("plan", "calendar", "plan.json", "-o", "out.ics"),
     "labels": (*TITRATION, "--by", WHO, "--labels", "out.pdf"),
@@ -114,8 +112,6 @@ MARKED = {
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LOWDOSE_AUDIT", str(tmp_path / "audit"))
-    monkeypatch.setattr(predicted, "PEOPLE", 0)
-    monkeypatch.setattr(predicted, "_course", course_once)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "batch.yaml").write_text(BATCH, encoding="utf-8")
     return tmp_path

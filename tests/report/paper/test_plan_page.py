@@ -6,9 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lowdose.opioids import Setting
-from lowdose.plan import Choices, make_plan, protocols
-from lowdose.plan.documents import approve
+from lowdose.plan import Choices, approve, make_plan, protocols
 from lowdose.plan.surgery import before_surgery
 from lowdose.report.paper.blocks import Calendar, Side
 from lowdose.report.paper.leaflet import leaflet_sheet
@@ -33,7 +31,7 @@ def test_the_plan_of_every_protocol_is_one_whole_page(name, scheme):
     assert all(squeezed(conflict.here) in said for conflict in plan.conflicts)
     assert "notyetconfirmed" in said.casefold()
     assert squeezed(plan.note).casefold() in said.casefold()
-    assert all(squeezed(line).casefold() in said.casefold() for line in before_surgery(plan, setting=Setting()))
+    assert all(squeezed(line).casefold() in said.casefold() for line in before_surgery(plan))
 
 
 def child():

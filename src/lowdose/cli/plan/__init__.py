@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -60,6 +60,7 @@ def command() -> None:
 @click.option(
     "--weight", type=amount("kg"), metavar="KG", help="For doses by weight  [default: as in the patient file]."
 )
+@click.option("--site", type=_FILE, help="Settings of this site, such as its stop before an operation (.yaml).")
 @click.option("--on", type=_DAY, metavar="YYYY-MM-DD", help="Day on which it is made  [default: today].")
 @click.option("-o", "--output", "outputs", type=_FILE, multiple=True, help="File to write: .json, .pdf, .svg, .png.")
 @click.option("--ics", type=_FILE, help="Calendar to write; only with --by.")
@@ -69,8 +70,8 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
     from datetime import date
 
     from lowdose.cli.plan import asking, showing
-    from lowdose.plan import PlanRefused, make_plan
-    from lowdose.plan.recording import record_plan, record_refusal
+    from lowdose.plan import PlanRefused, make_plan, read_hold
+    from lowdose.plan.outgoing.recording import record_plan, record_refusal
     from lowdose.safety import read_patient
 
     check_files(outputs, WRITTEN)
@@ -79,11 +80,12 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
     if ics is not None and by is None:
         raise click.UsageError("--ics needs --by: a calendar is written only of an approved plan")
     reasons = overrides(asked["reasons"], by)
+    hold = read_hold(asked["site"]) if asked["site"] else None
     patient, start = read_patient(asked["patient_file"]), asked["start"].date()
     try:
         plan = make_plan(
             asked["protocol"], start=start, patient=patient, on=asked["on"].date() if asked["on"] else date.today(),
-            by=by, overrides=reasons, choices=asking.choices(asked),
+            by=by, overrides=reasons, choices=asking.choices(asked), hold=hold,
         )  # fmt: skip
     except PlanRefused as refused:
         record_refusal(refused, patient, protocol=asked["protocol"], start=start, by=by, overrides=reasons)
@@ -144,7 +146,7 @@ def approve_(plan_file: Path, by: str, output: Path | None, as_json: bool) -> No
     from lowdose.audit import Professional
     from lowdose.cli.plan.showing import say
     from lowdose.plan import approve_file
-    from lowdose.plan.recording import record_approval
+    from lowdose.plan.outgoing.recording import record_approval
 
     written = output or plan_file
     check_files((written,), (".json",))
@@ -198,6 +200,31 @@ def leaflet_(plan_file: Path, output: Path, as_json: bool) -> None:
     check_files((output,), DRAWN)
     plan = read_plan(plan_file)
     _draw(leaflet_sheet(plan), output)
+    _say_written(plan, output, as_json)
+
+
+@command.command("card")
+@_PLAN
+@click.option(
+    "--size",
+    type=click.Choice(["card", "a4"]),
+    default="card",
+    show_default=True,
+    help="Both sides as a bank card, or one page to cut and fold.",
+)
+@_OUT
+@_JSON_WRITTEN
+def card_(plan_file: Path, size: Literal["card", "a4"], output: Path, as_json: bool) -> None:
+    """Draw the wallet card; only of an approved plan."""
+    from datetime import date
+
+    from lowdose.plan import read_plan
+    from lowdose.plan.surgery import wallet_card
+    from lowdose.report.paper.wallet import wallet_sheet
+
+    check_files((output,), DRAWN)
+    plan = read_plan(plan_file)
+    _draw(wallet_sheet(wallet_card(plan), made=date.today(), size=size), output)
     _say_written(plan, output, as_json)
 
 
@@ -259,7 +286,7 @@ def _draw(sheet: Sheet, path: Path) -> None:
 
 def _write_calendar(plan: Plan, path: Path) -> None:
     from lowdose.files import write_whole
-    from lowdose.plan.calendar import calendar
+    from lowdose.plan.outgoing.calendar import calendar
 
     write_whole(path, calendar(plan))
     click.echo(f"written: {path}", err=True)

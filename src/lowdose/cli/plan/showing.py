@@ -123,7 +123,7 @@ def _values(scheme: Scheme) -> dict[str, str]:
 
 
 def _steps(plan: Plan) -> list[tuple[str, ...]]:
-    from lowdose.plan.scheme import plain
+    from lowdose.pharmacy.amounts.exact import plain
 
     rows: list[tuple[str, ...]] = []
     for number, step in enumerate(plan.steps):

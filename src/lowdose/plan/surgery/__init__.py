@@ -1,19 +1,17 @@
 """Before and after an operation, and in an emergency: stop, restart, wallet card, emergency page."""
 
+from lowdose.plan.foreseen.after import predict
+from lowdose.plan.hold.hold import Hold, read_hold
+from lowdose.plan.hold.intervals import Interval, intervals
 from lowdose.plan.surgery.cards import before_surgery, emergency_page, wallet_card
 from lowdose.plan.surgery.documents import EmergencyPage, Restart, SurgeryPlan, WalletCard, document
-from lowdose.plan.surgery.hold import Hold, read_hold
-from lowdose.plan.surgery.intervals import Interval, intervals
-from lowdose.plan.surgery.predicted import BlockAt, Predicted, predict
 from lowdose.plan.surgery.restart import restart, restart_ahead
 from lowdose.plan.surgery.stop import surgery_plan
 
 __all__ = [
-    "BlockAt",
     "EmergencyPage",
     "Hold",
     "Interval",
-    "Predicted",
     "Restart",
     "SurgeryPlan",
     "WalletCard",

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
 from lowdose.opioids.effect import SEEN_HOURS
-from lowdose.opioids.refusals import SafetyStop
 from lowdose.opioids.words import CAUTIONS, hours_words
+from lowdose.plan.approving.approval import require_approved
+from lowdose.plan.foreseen.after import predict
+from lowdose.plan.foreseen.blockade import setting_of
 from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import EmergencyPage, WalletCard
 from lowdose.plan.surgery.doses import dose_words, doses_words, highest, last_dose, moment_words, taken_until
-from lowdose.plan.surgery.hold import Hold
-from lowdose.plan.surgery.predicted import LONGER_HOURS, predict, setting_of
 
 if TYPE_CHECKING:
     from lowdose.opioids import Setting
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
 
 BLANKS = (
     "Name",
@@ -30,24 +30,20 @@ BLANKS = (
 """What is written in by hand: the card holds no name, and a dose changes."""
 
 
-def before_surgery(plan: Plan, *, hold: Hold | None = None, setting: Setting | None = None) -> tuple[str, str]:
-    """What plan and card say about a planned operation, by the highest dose of the plan.
+def before_surgery(plan: Plan) -> tuple[str, str]:
+    """What plan, card, leaflet and note say about a planned operation: as the plan keeps it, by its highest dose.
 
     Parameters
     ----------
     plan : Plan
-        What is taken.
-    hold : Hold, optional
-        The stop before surgery; by default 72 hours.
-    setting : Setting, optional
-        Whose prediction; `Setting()` draws nobody and takes a fifth of a second.
+        With its stop and what is predicted after it.
 
     Returns
     -------
     tuple of two str
         When to stop, with the longer stop as a choice where one is offered; and the line for the anaesthetist, empty
-        when the block at the rule's hour is not predicted above one third. Where nothing is predicted for the person,
-        such as a child, it says so.
+        when the median at the stop's hour is not above one third. Where nothing is predicted for the person, such as a
+        child, it says so.
 
     Examples
     --------
@@ -55,28 +51,22 @@ def before_surgery(plan: Plan, *, hold: Hold | None = None, setting: Setting | N
     >>> before_surgery(example.plan())[0]
     'Stop 72 hours (3 days) before it, ...
     """
-    hours = (hold or Hold()).hours
-    if plan.blockade_note:
-        return words.card_stop(None, hours), words.not_predicted(plan.blockade_note)
-    predicted = predict(highest(plan), hours, *LONGER_HOURS, setting=setting or setting_of(plan))
-    return words.card_stop(predicted, hours), words.anaesthetist_line(predicted, hours)
+    hours, predicted = plan.hold.hours, plan.block_after
+    stop = words.card_stop(predicted, hours)
+    return stop, words.anaesthetist_line(predicted, hours) if predicted else words.not_predicted(plan.blockade_note)
 
 
-def wallet_card(plan: Plan, *, hold: Hold | None = None, setting: Setting | None = None) -> WalletCard:
+def wallet_card(plan: Plan) -> WalletCard:
     """Make the card that someone on naltrexone carries.
 
     Parameters
     ----------
     plan : Plan
         Approved by a named professional, and unchanged since.
-    hold : Hold, optional
-        The stop before surgery; by default 72 hours.
-    setting : Setting, optional
-        Whose prediction for the line for the anaesthetist.
 
     Raises
     ------
-    SafetyStop
+    NotApproved
         If the plan is not approved, or was changed afterwards.
 
     Examples
@@ -85,13 +75,8 @@ def wallet_card(plan: Plan, *, hold: Hold | None = None, setting: Setting | None
     >>> wallet_card(example.plan()).dose
     'Naltrexone hydrochloride, 1.5 to 4.5 mg at bedtime, by mouth'
     """
-    if not plan.is_approved:
-        raise SafetyStop(
-            "no wallet card is made: the plan is not approved, or was changed after it was",
-            where="plan",
-            remedy='lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"',
-        )
-    stop, anaesthetist = before_surgery(plan, hold=hold, setting=setting)
+    require_approved(plan, "no wallet card is made")
+    stop, anaesthetist = before_surgery(plan)
     fixed = words.texts()
     return WalletCard(
         title="I take low-dose naltrexone",
@@ -146,7 +131,7 @@ def emergency_page(
     hours = None if last_taken is None else (now - last_taken) / timedelta(hours=1)
     regimen = taken_until(plan, (last_taken or now).date()) or highest(plan)  # taken before the plan: its most
     asked = () if hours is None or hours > SEEN_HOURS else (hours,)
-    predicted = None if plan.blockade_note else predict(regimen, *asked, setting=setting or setting_of(plan))
+    predicted = predict(regimen, *asked, setting=setting or setting_of(plan)) if plan.block_after else None
     return EmergencyPage(
         title="Naltrexone on board: emergency",
         patient=plan.patient,
@@ -158,9 +143,14 @@ def emergency_page(
         warnings=(*(one.text for one in fixed.warnings), CAUTIONS[0]),
         naloxone=tuple(one.text for one in fixed.naloxone),
         predicted=predicted,
-        predicted_sentences=words.predicted_sentences(predicted, *asked or (None,))
-        if predicted
-        else (words.not_predicted(plan.blockade_note),),
+        predicted_sentences=(
+            *(
+                words.predicted_sentences(predicted, *asked or (None,))
+                if predicted
+                else (words.not_predicted(plan.blockade_note),)
+            ),
+            words.can_wait(plan.hold),
+        ),
         not_known=words.NOT_KNOWN,
         not_confirmed=words.not_confirmed(*fixed.steps, *fixed.warnings, *fixed.naloxone),
         is_approved=plan.is_approved,

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
 
-from lowdose.plan.surgery.hold import Hold
-from lowdose.plan.surgery.intervals import Interval
-from lowdose.plan.surgery.predicted import Predicted
+from lowdose.plan.hold.hold import Hold
+from lowdose.plan.hold.intervals import Interval
+from lowdose.plan.records.block import BlockAfter
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class SurgeryPlan:
     sources : tuple of Interval
         What each source says, where they disagree.
     restart : Restart
-    predicted : Predicted or None
+    predicted : BlockAfter or None
         What the simulator expects, as an explanation.
     anaesthetist : str
         The line for the anaesthetist; empty when the predicted block is not above one third, at the rule's hour or,
@@ -92,7 +92,7 @@ class SurgeryPlan:
     kept: bool | None
     sources: tuple[Interval, ...]
     restart: Restart
-    predicted: Predicted | None
+    predicted: BlockAfter | None
     anaesthetist: str
     longer_stop: str
     sentences: tuple[str, ...]
@@ -163,7 +163,7 @@ class EmergencyPage:
         What is dangerous.
     naloxone : tuple of str
         Facts, no advice.
-    predicted : Predicted or None
+    predicted : BlockAfter or None
     predicted_sentences : tuple of str
     not_known : tuple of str
     not_confirmed : tuple of str
@@ -181,7 +181,7 @@ class EmergencyPage:
     steps: tuple[str, ...]
     warnings: tuple[str, ...]
     naloxone: tuple[str, ...]
-    predicted: Predicted | None
+    predicted: BlockAfter | None
     predicted_sentences: tuple[str, ...]
     not_known: tuple[str, ...]
     not_confirmed: tuple[str, ...]

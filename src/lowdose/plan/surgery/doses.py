@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.regimen import Regimen
-from lowdose.regimen.amounts import plain
 from lowdose.regimen.clocks import BEDTIME, MORNING
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan, Step
+    from lowdose.plan.records.parts import Step
+    from lowdose.plan.records.plan import Plan
 
 CLOCK = {"bedtime": BEDTIME, "morning": MORNING}
 """The hour that stands for a time of day; plans name no hour."""

@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
+from lowdose.plan.hold.intervals import intervals
 from lowdose.plan.surgery.documents import Restart
 from lowdose.plan.surgery.doses import day_words, dose_words, last_dose
-from lowdose.plan.surgery.intervals import intervals
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
     from lowdose.safety.washout import Taken
 
 SAYS_NOTHING = "The predicted block says nothing about dependence on an opioid: the wash-out rule alone decides."

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
 from lowdose.opioids.words import CAUTIONS
+from lowdose.plan.foreseen.after import predict
+from lowdose.plan.foreseen.blockade import setting_of
+from lowdose.plan.hold.hold import Hold
+from lowdose.plan.hold.intervals import intervals
 from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import SurgeryPlan
 from lowdose.plan.surgery.doses import day_words, last_dose, moment_words, taken_until
-from lowdose.plan.surgery.hold import Hold
-from lowdose.plan.surgery.intervals import intervals
-from lowdose.plan.surgery.predicted import LONGER_HOURS, predict, setting_of
 from lowdose.plan.surgery.restart import restart_ahead
 
 if TYPE_CHECKING:
     from lowdose.opioids import Setting
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
 
 TELL = "Tell surgeon and anaesthetist of naltrexone, its dose, and the day and hour of the last dose; carry the card."
 _TALK = "Tell surgeon and anaesthetist now; they decide whether an operation that can wait is moved."
@@ -43,7 +44,7 @@ def surgery_plan(
     at : datetime
         Day and hour of the operation, on the clock of the place, without a zone.
     hold : Hold, optional
-        The hours without naltrexone; by default 72.
+        Other hours without naltrexone than those of the plan.
     last_taken : datetime, optional
         The dose that was really the last, if it is past.
     now : datetime, optional
@@ -63,7 +64,7 @@ def surgery_plan(
     >>> str(found.stop_by)
     '2027-01-12 08:00:00'
     """
-    hold, now = hold or Hold(), now or datetime.now()
+    hold, now = hold or plan.hold, now or datetime.now()
     _check(at, last_taken, now)
     if last_taken is not None and last_taken.date() < plan.start:
         raise InvalidInput(
@@ -77,8 +78,8 @@ def surgery_plan(
     free = None if last is None or kept is None else (at - last) / timedelta(hours=1)
     regimen = None if last is None else taken_until(plan, last.date())
     hours = hold.hours if kept is not False or free is None else free  # what the anaesthetist will meet
-    asks = regimen if not plan.blockade_note else None
-    predicted = None if asks is None else predict(asks, hours, *LONGER_HOURS, setting=setting or setting_of(plan))
+    asks = regimen if plan.block_after else None
+    predicted = None if asks is None else predict(asks, hours, setting=setting or setting_of(plan))
     rule = (
         f"No naltrexone after {moment_words(stop_by)}: {hold.words}, before the operation on {moment_words(at)}.",
         f"By the plan the last dose is {planned.words}." if planned else _none_before(plan),
@@ -98,7 +99,7 @@ def surgery_plan(
         predicted=predicted,
         anaesthetist=words.anaesthetist_line(predicted, hours)
         if predicted
-        else (words.not_predicted(plan.blockade_note) if regimen and plan.blockade_note else ""),
+        else (words.not_predicted(plan.blockade_note) if regimen else ""),
         longer_stop=words.longer_stop(predicted, hours) if predicted else "",
         sentences=(*((*rule, *whether) if kept else (*whether, *rule)), TELL, _sources_words(hold)),
         predicted_sentences=words.predicted_sentences(predicted, hours) if predicted else (),

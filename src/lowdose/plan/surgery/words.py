@@ -10,9 +10,14 @@ from pydantic import Field
 
 from lowdose.blocks import Block, data
 from lowdose.opioids.words import hours_words, share_words
-from lowdose.plan.surgery.intervals import Provenance
-from lowdose.plan.surgery.predicted import ABOVE, LONGER_HOURS, BlockAt, Predicted
+from lowdose.plan.hold.hold import Hold
+from lowdose.plan.hold.intervals import Provenance
+from lowdose.plan.records.block import BlockAfter, BlockAt
 
+ABOVE = 1 / 3
+"""A median block above this share at the stop's hour puts a line for the anaesthetist on plan and card."""
+LONGER_HOURS = (96.0, 120.0)
+"""Longer stops that are offered as a choice: the longest any source names, and the last that is shown."""
 EXPLAINS = (
     "The prediction explains. It does not shorten the stop and gives no leave: the rule decides.",
     "It says nothing about dependence on an opioid.",
@@ -74,75 +79,70 @@ def not_confirmed(*said: Text) -> tuple[str, ...]:
 
 
 def block_words(one: BlockAt) -> str:
-    """Typical share, band and range over the rivals.
+    """Median, band and range over the rivals.
 
     Examples
     --------
     >>> block_words(BlockAt(72.0, 0.41, 0.17, 0.67, 0.0, 0.67))
     '41 % (17 % to 67 % of people; rivals 0 % to 67 %)'
     """
-    band = "" if one.low is None else f"{share_words(one.low)} to {share_words(one.high)} of people; "
-    return f"{share_words(one.typical)} ({band}rivals {share_words(one.lowest)} to {share_words(one.highest)})"
+    band = f"{share_words(one.low)} to {share_words(one.high)} of people"
+    return f"{share_words(one.median)} ({band}; rivals {share_words(one.lowest)} to {share_words(one.highest)})"
 
 
-def predicted_sentences(found: Predicted, hours: float | None) -> tuple[str, ...]:
+def predicted_sentences(found: BlockAfter, hours: float | None) -> tuple[str, ...]:
     """The prediction in sentences: at an hour after the last dose if one is given, and how long the block lasts.
 
     Examples
     --------
-    >>> from lowdose.opioids import Setting
-    >>> from lowdose.plan.surgery.predicted import predict
-    >>> predicted_sentences(predict("1 mg nightly for 4 weeks", setting=Setting()), 72)[0]
-    'Predicted share of µ receptors in the brain still blocked 72 hours after the last dose: 14 % (rivals 0 % to 37 %).'
+    >>> from lowdose.plan import example
+    >>> predicted_sentences(example.plan().block_after, 72)[0]
+    'Predicted share of µ receptors in the brain still blocked 72 hours after the last dose: 4... % (... of people; ...
     """
-    typical, low, high = found.over_hours
-    band = f" ({hours_words(low)} to {hours_words(high)})" if found.people else ""
+    median, low, high = found.over_hours
     share = "Predicted share of µ receptors in the brain still blocked"
     at = () if hours is None else (f"{share} {hours:.3g} hours after the last dose: {block_words(found.hour(hours))}.",)
     return (
         *at,
-        f"Under 20 % after {hours_words(typical)}{band} under {found.kinetics}; after "
-        f"{hours_words(found.longest_over_hours)} under {found.longest_kinetics}, the longest.",
+        f"Under 20 % after {hours_words(median)} ({hours_words(low)} to {hours_words(high)}) under {found.kinetics}; "
+        f"after {hours_words(found.longest_over_hours)} under {found.longest_kinetics}, the longest.",
         *EXPLAINS,
     )
 
 
-def anaesthetist_line(found: Predicted, hold_hours: float) -> str:
-    """The line for the anaesthetist; empty when the block at the rule's hour is not predicted above one third.
+def anaesthetist_line(found: BlockAfter, hold_hours: float) -> str:
+    """The line for the anaesthetist; empty when the median at the stop's hour is not above one third.
 
     Examples
     --------
-    >>> from lowdose.opioids import Setting
-    >>> from lowdose.plan.surgery.predicted import predict
-    >>> anaesthetist_line(predict("1 mg nightly for 4 weeks", setting=Setting()), 72)
+    >>> from lowdose.plan import example
+    >>> anaesthetist_line(example.plan().block_after, 120)
     ''
     """
     at = found.hour(hold_hours)
-    if at.typical <= ABOVE:
+    if at.median <= ABOVE:
         return ""
     return (
-        f"{hold_hours:.3g} hours after the last dose about {share_words(at.typical)} of µ receptors in the brain may "
+        f"{hold_hours:.3g} hours after the last dose about {share_words(at.median)} of µ receptors in the brain may "
         f"still be blocked (predicted, not measured; {block_words(at).partition(' (')[2]}. "
         "Opioids may work less at first, and more as the block wears off."
     )
 
 
-def longer_hours(found: Predicted, hold_hours: float) -> float | None:
-    """The longer stop at which the block is not predicted above one third; None where none of those looked at is."""
+def longer_hours(found: BlockAfter, hold_hours: float) -> float | None:
+    """The longer stop at which the median is not above one third; None where none of those looked at is."""
     longer = [one for one in found.at if one.hours in LONGER_HOURS and one.hours > hold_hours]
-    return next((one.hours for one in longer if one.typical <= ABOVE), None)
+    return next((one.hours for one in longer if one.median <= ABOVE), None)
 
 
-def longer_stop(found: Predicted, hold_hours: float) -> str:
+def longer_stop(found: BlockAfter, hold_hours: float) -> str:
     """The longer stop that is offered beside the line for the anaesthetist, as a choice; empty without that line.
 
     Examples
     --------
-    >>> from lowdose.opioids import Setting
-    >>> from lowdose.plan.surgery.predicted import predict
-    >>> longer_stop(predict("4.5 mg nightly for 4 weeks", 96, setting=Setting()), 72)
-    'A longer stop is a choice for patient, surgeon and anaesthetist, not the rule: at 96 hours the prediction is
-    29 % (rivals 0 % to 50 %).'
+    >>> from lowdose.plan import example
+    >>> longer_stop(example.plan().block_after, 72)
+    'A longer stop is a choice for patient, surgeon and anaesthetist, not the rule: at 96 hours the prediction is ...
     """
     if not anaesthetist_line(found, hold_hours):
         return ""
@@ -164,14 +164,24 @@ def not_predicted(why: str) -> str:
     return f"How much is still blocked then is not predicted: {why}."
 
 
-def card_stop(found: Predicted | None, hold_hours: float) -> str:
+def can_wait(hold: Hold) -> str:
+    """What the plan keeps before an operation that can wait.
+
+    Examples
+    --------
+    >>> can_wait(Hold(96, reason="as the anaesthetist asks"))
+    'Before an operation that can wait, this plan keeps a stop of 96 hours (as the anaesthetist asks).'
+    """
+    return f"Before an operation that can wait, this plan keeps a stop of {hold.words}."
+
+
+def card_stop(found: BlockAfter | None, hold_hours: float) -> str:
     """When to stop before an operation, short enough for a card; without a prediction the longer stop has no hours.
 
     Examples
     --------
-    >>> from lowdose.opioids import Setting
-    >>> from lowdose.plan.surgery.predicted import predict
-    >>> card_stop(predict("4.5 mg nightly for 4 weeks", 96, setting=Setting()), 72)
+    >>> from lowdose.plan import example
+    >>> card_stop(example.plan().block_after, 72)
     'Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist. Stopping 96 hours before is a choice to make
     with them.'
     """

@@ -9,7 +9,7 @@ from lowdose.report.paper.blocks import Bullets, Callout, Checklist, Heading, Ke
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, long_date, of_plan, states_amount
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
 
 
 def consent_sheet(plan: Plan, *, condition: str | None = None, alternatives: tuple[str, ...] = ()) -> Sheet:

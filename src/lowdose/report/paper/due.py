@@ -10,7 +10,7 @@ from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.sheet import day_only
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Check
+    from lowdose.plan.records.parts import Check
 
 _ALL = 4
 """A check with so many days has them all printed."""
@@ -35,7 +35,7 @@ def then(check: Check) -> str:
     Examples
     --------
     >>> from datetime import timedelta
-    >>> from lowdose.plan.records import Check
+    >>> from lowdose.plan.records.parts import Check
     >>> days = tuple(date(2026, 11, 30) + timedelta(weeks=8 * number) for number in range(6))
     >>> then(Check("TSH", days, "at the start, then every 2 to 3 months", "", "THY-001", (), "found"))
     'then 3 more, the last on 6 Sep 2027'
@@ -50,7 +50,7 @@ def days_in_words(check: Check) -> str:
     Examples
     --------
     >>> from datetime import timedelta
-    >>> from lowdose.plan.records import Check
+    >>> from lowdose.plan.records.parts import Check
     >>> days = tuple(date(2026, 11, 30) + timedelta(weeks=8 * number) for number in range(6))
     >>> days_in_words(Check("TSH", days, "at the start, then every 2 to 3 months", "", "THY-001", (), "found"))
     '30 Nov 2026, 25 Jan 2027, 22 Mar 2027, then every 2 to 3 months, the last on 6 Sep 2027'

@@ -10,8 +10,8 @@ from lowdose.report.paper.marks import UNCONFIRMED
 from lowdose.report.paper.sheet import Sheet, of_card
 
 if TYPE_CHECKING:
+    from lowdose.plan.records.block import BlockAfter
     from lowdose.plan.surgery import EmergencyPage
-    from lowdose.plan.surgery.predicted import Predicted
 
 
 def emergency_sheet(page: EmergencyPage, *, made: date) -> Sheet:
@@ -56,29 +56,24 @@ def _marked(items: tuple[str, ...], recalled: tuple[str, ...]) -> tuple[str, ...
 
 
 def _predicted(page: EmergencyPage) -> list[object]:
-    if page.predicted is None:
-        return []
-    return [
-        Heading("How much is still blocked, predicted"),
-        block_table(page.predicted),
-        Paragraph(" ".join(page.predicted_sentences), small=True),
-    ]
+    said = Paragraph(" ".join(page.predicted_sentences), small=True)
+    table = [block_table(page.predicted)] if page.predicted else []
+    return [Heading("How much is still blocked, predicted"), *table, said]
 
 
-def block_table(predicted: Predicted) -> Table:
-    """The predicted block at each hour, with its band where people were drawn, and its range over the rivals."""
-    drawn = predicted.people > 0
+def block_table(predicted: BlockAfter) -> Table:
+    """The predicted block at each hour, with its band and its range over the rivals."""
     columns = (
         Column("After the last dose", share=1),
-        Column("Blocked, typical person", "right", strong=True),
-        *([Column("9 in 10 people", "right")] if drawn else []),
+        Column("Blocked, median person", "right", strong=True),
+        Column("9 in 10 people", "right"),
         Column("All rival models", "right"),
     )
     rows = tuple(
         (
             f"{at.hours:g} hours",
-            _percent(at.typical),
-            *([f"{_percent(at.low or 0)} to {_percent(at.high or 0)}"] if drawn else []),
+            _percent(at.median),
+            f"{_percent(at.low)} to {_percent(at.high)}",
             f"{_percent(at.lowest)} to {_percent(at.highest)}",
         )
         for at in predicted.at

@@ -13,7 +13,8 @@ from lowdose.report.paper.months import calendar
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, full_date, long_date, of_plan, require_approval
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Advice, Plan, Step
+    from lowdose.plan.records.parts import Advice, Step
+    from lowdose.plan.records.plan import Plan
 
 CHECKS = {
     "DAT-001": "We ask again about opioids and other medicines",

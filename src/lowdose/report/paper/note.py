@@ -15,7 +15,8 @@ from lowdose.report.paper.sheet import LOWER_TOLERANCE, day_only, long_date, of_
 from lowdose.report.shell import text
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Check, Plan
+    from lowdose.plan.records.parts import Check
+    from lowdose.plan.records.plan import Plan
 
 WIDTH = 88
 

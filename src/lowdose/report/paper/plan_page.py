@@ -14,7 +14,8 @@ from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, day_only, long_da
 from lowdose.report.paper.sparkline import NARROW, WIDE, sparkline
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Check, Plan, SideEffect
+    from lowdose.plan.records.parts import Check, SideEffect
+    from lowdose.plan.records.plan import Plan
 
 _FEW = 9
 """Steps that still stand beside the blockade."""
@@ -92,10 +93,9 @@ def _course(plan: Plan) -> Iterator[object]:
 
 def _operation(plan: Plan) -> Iterator[Paragraph]:
     """When to stop, and the line for the anaesthetist, by the highest dose of the plan."""
-    from lowdose.plan.surgery import before_surgery
-    from lowdose.plan.surgery.predicted import setting_of
+    from lowdose.plan.surgery.cards import before_surgery
 
-    stop, anaesthetist = before_surgery(plan, setting=setting_of(plan, people=0))
+    stop, anaesthetist = before_surgery(plan)
     yield Paragraph(stop)
     if anaesthetist:
         yield Paragraph(anaesthetist, start=ANAESTHETIST)
@@ -135,7 +135,7 @@ def _blockade(plan: Plan, width: float) -> Iterator[object]:
         return
     yield sparkline(plan, width)
     yield Paragraph(
-        "Line: typical person over 24 hours. Dark: 9 in 10 people. Light: all rival models. "
+        "Line: median of the people, over 24 hours. Dark: 9 in 10 of them. Light: all rival models, with theirs. "
         f"{sentence(plan.blockade[0].label)}",
         small=True,
     )

@@ -9,10 +9,10 @@ from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
 
-from lowdose.plan.calendar import APPROVE_FIRST, NotApproved
+from lowdose.plan.approving.approval import APPROVE_FIRST, NotApproved
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
     from lowdose.plan.surgery import EmergencyPage, SurgeryPlan, WalletCard
 
 Kind = Literal[
@@ -103,7 +103,7 @@ class Sheet:
     --------
     >>> Sheet("leaflet", "Your medicine", made=date(2026, 12, 1), digest="3f9c")
     Traceback (most recent call last):
-    lowdose.plan.calendar.NotApproved: the patient leaflet is made only from an approved plan
+    lowdose.plan.approving.approval.NotApproved: the patient leaflet is made only from an approved plan
       where: 3f9c
       remedy: a named professional approves the plan first: lowdose plan approve PLAN.json --by ...
     """

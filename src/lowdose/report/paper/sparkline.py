@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from lowdose.charts.look import HAIRLINE, INK, MUTED
 from lowdose.pharmacy.amounts.exact import plain
-from lowdose.plan.records import Blockade, Plan
+from lowdose.plan.records.block import Blockade
+from lowdose.plan.records.plan import Plan
 from lowdose.report.paper.blocks import Figure
 from lowdose.report.paper.sheet import day_only, long_date
 

@@ -9,16 +9,18 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from lowdose.errors import InvalidInput, LowdoseError
-from lowdose.plan.adapt import Asked, asked_of, limits, listed, sleep_field
-from lowdose.plan.blockade import for_person
+from lowdose.plan.approving.approval import approve
 from lowdose.plan.catalogue import NotPlannable, Protocol, protocols
 from lowdose.plan.catalogue import protocol as find_protocol
-from lowdose.plan.documents import approve
-from lowdose.plan.guidance import advice, conflicts, side_effects
-from lowdose.plan.monitoring import checks
-from lowdose.plan.records import Plan, Source, Step
-from lowdose.plan.scheme import REVIEW_DAYS, Choices, Limits, OutsideSource, Settled
-from lowdose.plan.settling import settle
+from lowdose.plan.foreseen.blockade import for_person
+from lowdose.plan.hold.hold import Hold
+from lowdose.plan.making.guidance import advice, conflicts, side_effects
+from lowdose.plan.making.monitoring import checks
+from lowdose.plan.records.parts import Source, Step
+from lowdose.plan.records.plan import Plan
+from lowdose.plan.scheme.adapt import Asked, asked_of, limits, listed, sleep_field
+from lowdose.plan.scheme.choices import REVIEW_DAYS, Choices, Limits, OutsideSource, Settled
+from lowdose.plan.scheme.settling import settle
 
 if TYPE_CHECKING:
     from lowdose.audit import Professional
@@ -62,6 +64,7 @@ def make_plan(
     by: Professional | None = None,
     overrides: Sequence[Override] = (),
     choices: Choices | None = None,
+    hold: Hold | None = None,
     at: datetime | None = None,
 ) -> Plan:
     """Make a dated plan for one person, or refuse it.
@@ -82,6 +85,8 @@ def make_plan(
         Reasons a professional gave for rules that allow one.
     choices : Choices, optional
         What the prescriber chose inside what the source leaves open; the cautious end of its range otherwise.
+    hold : Hold, optional
+        The stop before an operation as this site keeps it; the rule's own by default.
     at : datetime, optional
         When it was approved; now.
 
@@ -121,7 +126,7 @@ def make_plan(
         raise _with_alternatives(refused, found, chosen, facts, start, overrides) from None
     if made.screen.exit_code != 0:
         raise _refused(made.screen)
-    plan = _plan(found, made, chosen, patient, facts, start, on)
+    plan = _plan(found, made, chosen, patient, facts, start, on, hold or Hold())
     return approve(plan, by, at or datetime.now(UTC)) if by is not None else plan
 
 
@@ -235,14 +240,14 @@ def _refused(screen: Screen) -> PlanRefused:
 
 
 def _plan(
-    found: Protocol, made: _Made, choices: Choices, patient: Patient, facts: Facts, start: date, on: date
+    found: Protocol, made: _Made, choices: Choices, patient: Patient, facts: Facts, start: date, on: date, hold: Hold
 ) -> Plan:
     from lowdose.safety import rule_set
 
     settled, fired = made.settled, {one.id for one in made.screen.fired}
     steps = _steps(settled, start)
     review = steps[-1].first + timedelta(days=REVIEW_DAYS)
-    foreseen = for_person(settled.doses, facts)
+    foreseen = for_person(settled.doses, facts, hold.hours)
     return Plan(
         protocol=found.id,
         scheme=settled.name,
@@ -268,6 +273,8 @@ def _plan(
         blockade=foreseen.blockade,
         blockade_note=foreseen.note,
         covariates=foreseen.covariates,
+        hold=hold,
+        block_after=foreseen.after,
         screen=_json(made.screen.document()),
         rule_set=rule_set().version,
         reviewed=made.screen.reviewed,

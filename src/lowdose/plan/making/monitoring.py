@@ -11,9 +11,9 @@ from typing import Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
-from lowdose.plan.adapt import provenance_of, sources_of
 from lowdose.plan.catalogue import Protocol
-from lowdose.plan.records import Check, Step
+from lowdose.plan.records.parts import Check, Step
+from lowdose.plan.scheme.adapt import provenance_of, sources_of
 
 
 class _Check(Block):
@@ -98,7 +98,7 @@ def _judged(protocol: Protocol, target_from: date) -> tuple[Check, ...]:
     """When the protocol's own source says the effect can be judged."""
     if protocol.judged_after_weeks is None:
         return ()
-    from lowdose.plan.records import Source
+    from lowdose.plan.records.parts import Source
 
     first, last = protocol.judged_after_weeks
     return (
@@ -116,4 +116,4 @@ def _judged(protocol: Protocol, target_from: date) -> tuple[Check, ...]:
 
 @cache
 def _file() -> _File:
-    return _File.model_validate(data(files("lowdose.plan").joinpath("monitoring.yaml").read_text("utf-8")))
+    return _File.model_validate(data(files("lowdose.plan.making").joinpath("monitoring.yaml").read_text("utf-8")))

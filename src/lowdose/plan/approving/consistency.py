@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.catalogue import Quantity, protocol
-from lowdose.plan.scheme import REVIEW_DAYS, plain
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from lowdose.plan.records import Plan
+from lowdose.plan.records.plan import Plan
+from lowdose.plan.scheme.choices import REVIEW_DAYS
 
 _REMEDY = "a plan is not written by hand: make it again with lowdose plan"
 

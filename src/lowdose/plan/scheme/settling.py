@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Literal
 
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.catalogue import Protocol, Quantity, TimeOfDay, library
 from lowdose.plan.catalogue import Scheme as Published
-from lowdose.plan.records import Chosen
-from lowdose.plan.scheme import Choices, Limits, OutsideSource, Settled, plain
+from lowdose.plan.records.parts import Chosen
+from lowdose.plan.scheme.choices import Choices, Limits, OutsideSource, Settled
 
 MOST_STEPS = 60
 """A ladder longer than this is a slip of the pen."""

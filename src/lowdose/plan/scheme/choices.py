@@ -10,7 +10,7 @@ from typing import Literal
 
 from lowdose.errors import InvalidInput
 from lowdose.plan.catalogue import TimeOfDay
-from lowdose.plan.records import Chosen
+from lowdose.plan.records.parts import Chosen
 
 REVIEW_DAYS = 84
 """Days at the last dose until the review: 12 weeks (rule EFF-001)."""
@@ -117,15 +117,3 @@ def facts(
     if weight_kg is not None:
         found["plan.dose_mg_per_kg"] = float(max(doses) * per_day / weight_kg)
     return found
-
-
-def plain(value: Decimal) -> str:
-    """A number as people write it: 1 not 1.0, 0.5 not .5.
-
-    Examples
-    --------
-    >>> plain(Decimal("1.0")), plain(Decimal("0.50")), plain(Decimal("10"))
-    ('1', '0.5', '10')
-    """
-    shown = format(value, "f")
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -14,9 +14,9 @@ from typing import Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
-from lowdose.plan.adapt import provenance_of, sources_of
-from lowdose.plan.computed import computed
-from lowdose.plan.records import Advice, Conflict, Side, SideEffect, Source
+from lowdose.plan.foreseen.computed import computed
+from lowdose.plan.records.parts import Advice, Conflict, Side, SideEffect, Source
+from lowdose.plan.scheme.adapt import provenance_of, sources_of
 
 Kind = Literal["hold", "step down", "sleep", "missed", "stop", "counselling"]
 
@@ -141,9 +141,9 @@ def _source(name: str) -> Source:
 
 @cache
 def _guidance() -> _Guidance:
-    return _Guidance.model_validate(data(files("lowdose.plan").joinpath("guidance.yaml").read_text("utf-8")))
+    return _Guidance.model_validate(data(files("lowdose.plan.making").joinpath("guidance.yaml").read_text("utf-8")))
 
 
 @cache
 def _effects() -> _Effects:
-    return _Effects.model_validate(data(files("lowdose.plan").joinpath("side_effects.yaml").read_text("utf-8")))
+    return _Effects.model_validate(data(files("lowdose.plan.making").joinpath("side_effects.yaml").read_text("utf-8")))

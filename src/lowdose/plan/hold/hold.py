@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
-from lowdose.plan.surgery.intervals import intervals
+from lowdose.plan.hold.intervals import intervals
 
 SCHEMA = "lowdose.surgery.site/1"
 _FIELDS = ("schema", "hold_hours", "reason", "by")
@@ -43,26 +46,28 @@ class Hold:
     lowdose.errors.InvalidInput: a stop of 48 hours is shorter than the default of 72, and nobody answers for it...
     """
 
-    hours: float = float(intervals().default.hours)
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    hours: float = field(default_factory=lambda: intervals().default.hours)
     reason: str = ""
     by: Professional | None = None
 
     def __post_init__(self) -> None:
         default, asked = intervals().default.hours, f"a stop of {self.hours:g} hours"
+        object.__setattr__(self, "hours", float(self.hours))  # 96 and 96.0 have one JSON form
         object.__setattr__(self, "reason", " ".join(self.reason.split()))
         if not 0 < self.hours <= _LONGEST:
             raise InvalidInput(f"{asked} before surgery", where="hold_hours", remedy=f"give 1 to {_LONGEST} hours")
         if self.hours < default and (self.by is None or not self.reason):
             lacking = "nobody answers for it" if self.by is None else "no reason is given"
             raise InvalidInput(
-                f"{asked} is shorter than the default of {default}, and {lacking}",
+                f"{asked} is shorter than the default of {default:g}, and {lacking}",
                 where="hold_hours",
-                remedy=f"keep {default} hours, or give the reason and the professional who decides it: "
+                remedy=f"keep {default:g} hours, or give the reason and the professional who decides it: "
                 'reason, and by "NAME, ROLE, REGISTRATION"',
             )
         if self.hours != default and not self.reason:
             raise InvalidInput(
-                f"{asked} is not the default of {default}, and no reason is given",
+                f"{asked} is not the default of {default:g}, and no reason is given",
                 where="hold_hours",
                 remedy="give the reason",
             )

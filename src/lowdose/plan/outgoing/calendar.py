@@ -8,29 +8,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from lowdose.errors import LowdoseError
-from lowdose.plan.scheme import plain
+from lowdose.pharmacy.amounts.exact import plain
+from lowdose.plan.approving.approval import require_approved
 
 if TYPE_CHECKING:
-    from lowdose.plan.records import Plan
+    from lowdose.plan.records.plan import Plan
 
 REFILL_DAYS = 7
 """Days before the review at which the reminder about the next supply stands. Assumed: no source says how many."""
-APPROVE_FIRST = (
-    'a named professional approves the plan first: lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"'
-)
-
-
-class NotApproved(LowdoseError):
-    """Something with a dose on it was asked for, but no named professional approved it as it is (exit code 5).
-
-    Examples
-    --------
-    >>> NotApproved("no calendar is written").exit_code
-    5
-    """
-
-    exit_code = 5
 
 
 @dataclass(frozen=True)
@@ -54,10 +39,7 @@ def calendar(plan: Plan) -> bytes:
     from icalendar import Calendar
     from icalendar import Event as Component
 
-    if plan.approval is None or not plan.is_approved:
-        raise NotApproved(
-            "no calendar is written: this plan is not approved as it is", where=plan.patient, remedy=APPROVE_FIRST
-        )
+    approval = require_approved(plan, "no calendar is written")
     found = Calendar()
     found.add("prodid", "-//lowdose//plan//EN")
     found.add("version", "2.0")
@@ -67,7 +49,7 @@ def calendar(plan: Plan) -> bytes:
     for event in events(plan):
         one = Component()
         one.add("uid", _uid(plan, event.key))
-        one.add("dtstamp", plan.approval.at)
+        one.add("dtstamp", approval.at)
         one.add("dtstart", event.day)
         one.add("dtend", event.day + timedelta(days=1))
         one.add("summary", event.summary)

@@ -52,11 +52,17 @@ class Interval(Block):
 class Default(Block):
     """The stop before surgery where nobody chose another."""
 
-    hours: PositiveInt
-    unit: Literal["h"]
     rule: str
+    param: str
     provenance: Provenance
     why: str
+
+    @property
+    def hours(self) -> float:
+        """The number of the safety rule, which is its only home."""
+        from lowdose.safety import rule
+
+        return float(rule(self.rule).params[self.param].value)
 
 
 class Gap(Block):
@@ -87,6 +93,6 @@ def intervals() -> Intervals:
     Examples
     --------
     >>> intervals().default.hours, intervals().same_dose_gap.days
-    (72, 14)
+    (72.0, 14)
     """
-    return Intervals.model_validate(data(files("lowdose.plan.surgery").joinpath("intervals.yaml").read_text("utf-8")))
+    return Intervals.model_validate(data(files("lowdose.plan.hold").joinpath("intervals.yaml").read_text("utf-8")))

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
+from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.catalogue import TimeOfDay
-from lowdose.plan.records import Adaptation, Source
-from lowdose.plan.scheme import Limits, Settled, plain
+from lowdose.plan.records.parts import Adaptation, Source
+from lowdose.plan.scheme.choices import Limits, Settled
 
 if TYPE_CHECKING:
     from lowdose.safety.rules.rule_set import Rule
@@ -194,4 +195,4 @@ def _kept(one: Asked, settled: Settled) -> str:
 
 @cache
 def _file() -> _File:
-    return _File.model_validate(data(files("lowdose.plan").joinpath("adaptations.yaml").read_text("utf-8")))
+    return _File.model_validate(data(files("lowdose.plan.scheme").joinpath("adaptations.yaml").read_text("utf-8")))

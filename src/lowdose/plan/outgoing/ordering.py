@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy import DoseStep, SafetyStop
+from lowdose.pharmacy import DoseStep
 from lowdose.pharmacy.worksheets.titration import Order
-from lowdose.plan.records import Plan
+from lowdose.plan.approving.approval import require_approved
+from lowdose.plan.records.plan import Plan
 
 Form = Literal["capsules", "solution"]
 _FORMS: dict[str, Form] = {"capsule": "capsules", "solution": "solution"}
@@ -19,7 +20,7 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
 
     Raises
     ------
-    SafetyStop
+    NotApproved
         If the plan is not approved as it is.
     InvalidInput
         If neither the plan nor ``form`` names one.
@@ -31,11 +32,7 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
     >>> [(str(step.dose_mg), step.days) for step in made.steps]
     [('1.5', 14), ('3', 14), ('4.5', 84)]
     """
-    if not plan.is_approved or plan.approval is None:
-        raise SafetyStop(
-            "the plan is not approved as it is: nothing is worked out from it",
-            remedy='lowdose plan approve PLAN.json --by "NAME, ROLE, REGISTRATION"',
-        )
+    approval = require_approved(plan, "nothing is worked out")
     chosen = form or _FORMS.get(plan.form or "")
     if chosen is None:
         raise InvalidInput("the plan leaves the form open", remedy=f"give --form {' or --form '.join(get_args(Form))}")
@@ -44,8 +41,8 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
         times=tuple(_HOURS[one.time_of_day] for one in plan.steps),
         start=plan.start,
         patient=plan.patient,
-        approved_by=plan.approval.words,
+        approved_by=approval.words,
         plan_sha256=plan.digest,
-        prescriber=plan.approval.by.name,
+        prescriber=approval.by.name,
     )
     return made, chosen

@@ -1,0 +1,1 @@
+"""A dated plan for one person, or the refusal to make it."""

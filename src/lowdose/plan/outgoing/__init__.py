@@ -1,0 +1,1 @@
+"""What leaves a plan: the calendar, the order to a pharmacy, the line in the audit log."""
