@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 
 from lowdose.errors import InvalidInput
-from lowdose.plan import NotApproved, approve, make_plan, order
+from lowdose.pharmacy import Balance, Bench, Lot, Powder
+from lowdose.pharmacy.worksheets.titration import Making, titration
+from lowdose.plan import Hold, NotApproved, approve, make_plan, order
 from tests.plan.people import BY, MADE, START, somebody
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -17,6 +19,16 @@ AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 
 def make(**more):
     return make_plan("standard", start=START, patient=somebody(), on=MADE, **more)
+
+
+def test_the_labels_say_the_stop_of_the_plan():
+    plan = make(by=BY, at=AT, hold=Hold(96, reason="as the anaesthetist asks"))
+    powder = Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is"))
+    bench = Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")))
+    found = titration(order(plan, "capsules")[0], Making(powder, bench), form="capsules", lot="LDN-7")
+    for papers in found.papers:
+        assert "Stop 4 days before surgery, and tell the surgical team." in papers.labels[0].lines
+        assert "Stop 4 days before surgery, and tell the surgical team." in papers.record.label
 
 
 def test_an_order_holds_the_doses_and_days_of_the_plan():

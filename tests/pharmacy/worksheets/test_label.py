@@ -37,6 +37,11 @@ def test_everything_a_label_must_say() -> None:
         assert said in text
 
 
+@pytest.mark.parametrize(("hours", "said"), [(None, "3 days"), (72, "3 days"), (96, "4 days"), (60, "60 hours")])
+def test_the_stop_before_an_operation_is_that_of_the_plan(hours: float | None, said: str) -> None:
+    assert f"Stop {said} before surgery, and tell the surgical team." in replace(BOTTLE, stop_hours=hours).lines
+
+
 def test_a_stock_label_holds_no_dose_and_needs_no_approval() -> None:
     assert not any("Take" in line for line in BOTTLE.lines)
     assert "Shake" not in "\n".join(TABLE.lines)

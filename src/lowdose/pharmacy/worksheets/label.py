@@ -27,8 +27,6 @@ SHAKE = "Shake well before use."
 DARK = "Protect from light. Keep in this container."
 CHILDREN = "Keep out of the reach of children."
 STOCK = "Stock for compounding. Not for a patient."
-STOP_DAYS = 3
-"""Days before surgery on the label (72 hours, a parameter of the site)."""
 _EQUAL_WITHIN_MG = Decimal("1e-9")
 
 
@@ -107,8 +105,8 @@ class Label:
         Doses; only with `approved_by`.
     approved_by : str
         Who approved the doses and when, in words.
-    stop_days : int
-        Days before surgery.
+    stop_hours : float, optional
+        The stop before an operation, as the plan has it; the hours of rule OPI-018 by default.
 
     Raises
     ------
@@ -137,7 +135,7 @@ class Label:
     patient: str = ""
     directions: tuple[Direction, ...] = ()
     approved_by: str = ""
-    stop_days: int = STOP_DAYS
+    stop_hours: float | None = None
 
     def __post_init__(self) -> None:
         if not self.items:
@@ -178,7 +176,7 @@ class Label:
             return (STOCK, DARK)
         return (
             "Do not take with opioids (strong painkillers, some cough and diarrhoea medicines).",
-            f"Stop {self.stop_days} days before surgery, and tell the surgical team.",
+            f"Stop {stop_words(self.stop_hours)} before surgery, and tell the surgical team.",
             *((SHAKE,) if self.is_liquid and self.form != "cream" else ()),
             DARK,
             CHILDREN,
@@ -212,6 +210,27 @@ class Label:
             **found.facts,
             **({} if found.abbreviations else {"label.unit_abbrev": "mL" if self.is_liquid else "mg"}),
         }
+
+
+def stop_words(hours: float | None = None) -> str:
+    """The stop before an operation as a patient reads it: in days where they are whole, else in hours.
+
+    Parameters
+    ----------
+    hours : float, optional
+        Those of the plan; the hours of rule OPI-018 by default.
+
+    Examples
+    --------
+    >>> stop_words(), stop_words(96), stop_words(24), stop_words(60)
+    ('3 days', '4 days', '1 day', '60 hours')
+    """
+    if hours is None:
+        from lowdose.safety import rule
+
+        hours = float(rule("OPI-018").params["hold_hours"].value)
+    days, rest = divmod(hours, 24)
+    return f"{hours:g} hours" if rest else f"{days:g} day{'s' if days > 1 else ''}"
 
 
 def check_style(lines: Sequence[str]) -> None:

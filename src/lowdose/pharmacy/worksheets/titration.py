@@ -136,7 +136,7 @@ class Making:
 class Order:
     """What is ordered: the steps of an approved plan, and who approved it.
 
-    ``times`` are the time of day of each step in words.
+    ``times`` are the time of day of each step in words, ``stop_hours`` the stop before an operation as in `Label`.
     """
 
     steps: tuple[DoseStep, ...]
@@ -146,6 +146,7 @@ class Order:
     approved_by: str
     plan_sha256: str
     prescriber: str = ""
+    stop_hours: float | None = None
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def titration(
             making.batch(item), lot=lot if len(now.items) == 1 else f"{lot}-{number}", keeping=keeping, item=item,
             pharmacy=pharmacy, prescription=prescription, dispensed=dispensed, patient=order.patient,
             prescriber=order.prescriber,
-            directions=_of(item, taken, now, order), approved_by=order.approved_by,
+            directions=_of(item, taken, now, order), approved_by=order.approved_by, stop_hours=order.stop_hours,
         )
         for number, item in enumerate(now.items, 1)
     )  # fmt: skip

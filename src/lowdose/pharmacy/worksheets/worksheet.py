@@ -112,6 +112,7 @@ def papers(
     patient: str = "",
     prescriber: str = "",
     approved_by: str = "",
+    stop_hours: float | None = None,
     most_mg: Decimal | None = None,
     master: MasterFormulation | None = None,
 ) -> Papers:
@@ -127,6 +128,8 @@ def papers(
         Where, in what and by whose limit it is kept.
     prescription, pharmacy, patient, prescriber, approved_by : str
         For record and label; doses on a label need `approved_by`.
+    stop_hours : float, optional
+        Of the plan, as in `Label`.
     version : int
         Of the master that is written, where none is given.
     dispensed : Dispensed, optional
@@ -188,7 +191,7 @@ def papers(
         (item or Item(batch.strength, batch.strength_unit, batch.asked, batch.unit),),
         "oral suspension" if "suspension" in batch.product else batch.form,
         lot, until.on, storage, pharmacy=pharmacy, prescriber=prescriber, patient=patient,
-        directions=tuple(directions), approved_by=approved_by,
+        directions=tuple(directions), approved_by=approved_by, stop_hours=stop_hours,
     )  # fmt: skip
     if master is None:
         master = master_formulation(

@@ -44,5 +44,6 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
         approved_by=approval.words,
         plan_sha256=plan.digest,
         prescriber=approval.by.name,
+        stop_hours=plan.hold.hours,
     )
     return made, chosen

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain
+from lowdose.pharmacy.worksheets.label import stop_words
 from lowdose.report.paper.blocks import Bullets, Callout, Column, Heading, Paragraph, Table
 from lowdose.report.paper.due import all_shown, days_in_words
 from lowdose.report.paper.marks import sentence
@@ -69,8 +70,8 @@ def leaflet_sheet(plan: Plan) -> Sheet:
         _checks(plan),
         Heading("Before an operation"),
         Paragraph(
-            "Tell each doctor, nurse and dentist that you take this. Show your wallet card. "
-            "You must stop some days before. The card says when."
+            f"Stop this medicine {stop_words(plan.hold.hours)} before it, or sooner if the surgical team asks. "
+            "Tell each doctor, nurse and dentist that you take it. Show your wallet card."
         ),
         Heading("What we do not know"),
         Paragraph(

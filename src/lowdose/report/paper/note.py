@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.due import days_shown, then
-from lowdose.report.paper.marks import UNCONFIRMED, marked, sentence
+from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
 from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, day_only, long_date, of_plan, short_date
 from lowdose.report.shell import text
@@ -57,6 +57,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         marked(f"{sentence(one.title)} {sentence(one.clinician)}", one.provenance)
         for one in plan.advice if one.kind != "counselling"
     ))  # fmt: skip
+    yield from _section("Before an operation", _operation(plan))
     if plan.note:
         yield from _section("Note", (sentence(plan.note),))
     if plan.not_known:
@@ -71,6 +72,15 @@ def _lines(plan: Plan) -> Iterator[str]:
 def _check(check: Check) -> str:
     days = ", ".join((*map(day_only, days_shown(check)), *filter(None, (then(check),))))
     return marked(f"{check.what}: {check.when}{f' ({days})' if days else ''}", check.provenance)
+
+
+def _operation(plan: Plan) -> Iterator[str]:
+    from lowdose.plan.surgery.cards import before_surgery
+
+    stop, anaesthetist = before_surgery(plan)
+    yield f"{stop} Here: {plan.hold.words}."
+    if anaesthetist:
+        yield f"{ANAESTHETIST} {anaesthetist}"
 
 
 def _screen(plan: Plan) -> Iterator[str]:

@@ -223,4 +223,5 @@ def _origins(plan: Plan) -> str:
     reasons: dict[str, list[str]] = {}
     for one in plan.chosen:
         reasons.setdefault(f"{one.origin}: {one.because}", []).append(f"{one.what} {one.value}")
-    return sentence("; ".join(f"{', '.join(values)} ({reason})" for reason, values in reasons.items()))
+    said = [f"{', '.join(values)} ({reason})" for reason, values in reasons.items()]
+    return sentence("; ".join((*said, f"stop before an operation {plan.hold.words}")))
