@@ -146,6 +146,33 @@ def test_everything_at_once_with_a_named_professional(run, tmp_path):
     assert [(entry.what, entry.who) for entry in log(tmp_path)] == [("plan", BY)]
 
 
+def test_a_calendar_is_not_written_of_a_draft_and_everything_else_is(run, tmp_path):
+    (tmp_path / "plan.ics").write_text("of an older plan")
+    line = (*ASKED, "--patient", "patient.yaml", "-o", "plan.pdf", "-o", "plan.json", "--ics", "plan.ics")
+    code, out, error = run(*line, "--json")
+    assert code == 5
+    (refused,) = json.loads(out)["not_written"]
+    assert refused["file"] == "plan.ics"
+    assert refused["what"] == (
+        "no calendar is written: the plan is not approved, or was changed after it was. "
+        "The plan.ics that is there is older and left as it is."
+    )
+    assert "lowdose plan approve" in refused["remedy"]
+    assert refused["what"] in error
+    assert (tmp_path / "plan.ics").read_text() == "of an older plan"
+    for page in PdfReader(tmp_path / "plan.pdf").pages:
+        assert "DRAFT – NOT APPROVED" in " ".join(page.extract_text().split())
+    (tmp_path / "printed.json").write_text(out)
+    for name in ("plan.json", "printed.json"):
+        assert run("approve", name, "--by", BY)[0] == 0
+        assert "not_written" not in json.loads((tmp_path / name).read_text())
+    code, out, _ = run(*line, "--json", "--by", BY)
+    assert code == 0
+    assert "not_written" not in json.loads(out)
+    assert Calendar.from_ical((tmp_path / "plan.ics").read_bytes())
+    assert run(*line)[0] == 5
+
+
 def test_a_refusal_says_what_to_answer_leaves_with_5_and_is_recorded(run, tmp_path):
     (tmp_path / "patient.yaml").write_text(ANSWERS.replace(", egfr: 95", ""))
     code, _, error = run(*ASKED, "--patient", "patient.yaml", "-o", "plan.json")
@@ -179,7 +206,7 @@ def test_a_rule_is_overridden_only_by_name_and_with_a_reason(run, tmp_path):
         (("--protocol", "standard", "--interval", "5"), 3),
         (("--protocol", "standard", "--ceiling", "a lot"), 2),
         (("--protocol", "standard", "--ceiling", "nan"), 2),
-        (("--protocol", "standard", "--ics", "plan.ics"), 2),
+        (("--protocol", "standard", "--ics", "plan.txt"), 3),
         (("--protocol", "standard", "-o", "plan.docx"), 3),
         (("--protocol", "standard", "-o", "nowhere/plan.pdf"), 3),
         (("--protocol", "standard", "--by", "somebody"), 3),

@@ -63,7 +63,7 @@ def command() -> None:
 @click.option("--site", type=_FILE, help="Settings of this site, such as its stop before an operation (.yaml).")
 @click.option("--on", type=_DAY, metavar="YYYY-MM-DD", help="Day on which it is made  [default: today].")
 @click.option("-o", "--output", "outputs", type=_FILE, multiple=True, help="File to write: .json, .pdf, .svg, .png.")
-@click.option("--ics", type=_FILE, help="Calendar to write; only with --by.")
+@click.option("--ics", type=_FILE, help="Calendar to write (.ics); only with --by, else exit code 5.")
 @_JSON
 def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: Any) -> None:
     """Make a plan, as 'lowdose plan --protocol ...' does. Refused while the safety screen stands against it."""
@@ -77,8 +77,6 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
     check_files(outputs, WRITTEN)
     check_files((ics,) if ics else (), (".ics",))
     by = professional(asked["by"])
-    if ics is not None and by is None:
-        raise click.UsageError("--ics needs --by: a calendar is written only of an approved plan")
     reasons = overrides(asked["reasons"], by)
     hold = read_hold(asked["site"]) if asked["site"] else None
     patient, start = read_patient(asked["patient_file"]), asked["start"].date()
@@ -97,12 +95,12 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
     record_plan(plan, patient, overrides=reasons)
     for path in outputs:
         _write(plan, path)
-    if ics is not None:
-        _write_calendar(plan, ics)
+    missing = _refused_calendar(plan, ics) if ics else {}
     if as_json:
-        _print(plan.document())
+        _print({**plan.document(), **missing})
     else:
         showing.show_plan(plan)
+    click.get_current_context().exit(SAFETY_STOP if missing else 0)
 
 
 @command.command("list")
@@ -290,6 +288,20 @@ def _write_calendar(plan: Plan, path: Path) -> None:
 
     write_whole(path, calendar(plan))
     click.echo(f"written: {path}", err=True)
+
+
+def _refused_calendar(plan: Plan, path: Path) -> dict[str, Any]:
+    """Write the calendar, or say why not: the field of the JSON that names what was asked for and not written."""
+    from lowdose.plan import NotApproved
+    from lowdose.plan.records.reading import NOT_WRITTEN
+
+    try:
+        _write_calendar(plan, path)
+    except NotApproved as refused:
+        older = f" The {path.name} that is there is older and left as it is." if path.exists() else ""
+        click.echo(f"not written: {path}\n  {refused.what}.{older}\n  remedy: {refused.remedy}", err=True)
+        return {NOT_WRITTEN: [{"file": str(path), "what": f"{refused.what}.{older}", "remedy": refused.remedy}]}
+    return {}
 
 
 def _say_written(plan: Plan, path: Path, as_json: bool) -> None:

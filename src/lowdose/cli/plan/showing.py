@@ -137,7 +137,7 @@ def _steps(plan: Plan) -> list[tuple[str, ...]]:
 
 
 def _bar(low: float, median: float, high: float) -> str:
-    """A row of cells: the band, and the typical person in it."""
+    """A row of cells: the band, and the median in it."""
     at, begin, end = (min(int(share * _CELLS), _CELLS - 1) for share in (median, low, high))
     return "".join("●" if cell == at else "━" if begin <= cell <= end else "·" for cell in range(_CELLS))
 

@@ -13,6 +13,8 @@ from lowdose.audit.canonical import canonical
 from lowdose.errors import InvalidInput
 from lowdose.plan.records.plan import SCHEMA, Plan, adapter
 
+NOT_WRITTEN = "not_written"
+"""A field beside a plan's own in printed JSON: what was asked for and not written. It is no part of the plan."""
 _REMEDY = "make the plan again with lowdose plan"
 
 
@@ -55,6 +57,7 @@ def plan_of(found: Any, *, where: str = "plan") -> Plan:
     """
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise InvalidInput(f"this is no plan: its schema is not {SCHEMA}", where=where, remedy=_REMEDY)
+    found = {key: value for key, value in found.items() if key != NOT_WRITTEN}
     try:
         plan: Plan = adapter().validate_python(
             {key: value for key, value in found.items() if key != "schema"}, context={"from": "json"}

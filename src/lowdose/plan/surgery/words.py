@@ -26,7 +26,7 @@ EXPLAINS = (
 
 NOT_KNOWN = (
     "No one has measured the block of low doses over the days after the last of them in people; it is predicted.",
-    "The prediction is of a typical adult unless kidneys and liver were given; a sick liver makes it last longer.",
+    "The prediction is of an average adult unless kidneys and liver were given; a sick liver makes it last longer.",
     "Bedtime stands for 22:00 and morning for 08:00: count from the hour at which the dose was really taken.",
     "Hours are those of the clock on the wall: where the clocks are put forward in between, stop one hour earlier.",
 )

@@ -135,7 +135,7 @@ def _blockade(plan: Plan, width: float) -> Iterator[object]:
         return
     yield sparkline(plan, width)
     yield Paragraph(
-        "Line: median of the people, over 24 hours. Dark: 9 in 10 of them. Light: all rival models, with theirs. "
+        "Line: median of the people, over 24 hours. Dark: 9 in 10 of them. Light: all rival models, bands included. "
         f"{sentence(plan.blockade[0].label)}",
         small=True,
     )
