@@ -268,12 +268,14 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def _shares(value: Range) -> str:
-    from lowdose.opioids.words import range_words, share_words
+    from lowdose.opioids.words import range_words
+    from lowdose.spoken import share_words
 
     return f"{share_words(value.typical)}{range_words(value)}"
 
 
 def _hours(value: Range) -> str:
-    from lowdose.opioids.words import hours_words, range_words
+    from lowdose.opioids.words import range_words
+    from lowdose.spoken import hours_words
 
     return f"{hours_words(value.typical)}{range_words(value, hours=True)}"

@@ -221,7 +221,7 @@ def block_table(predicted: BlockAfter) -> Any:
     from rich import box
     from rich.table import Table
 
-    from lowdose.opioids.words import share_words
+    from lowdose.spoken import share_words
 
     headings = ("hours after the last dose", "µ blocked in the brain, median", "9 in 10 people", "over all rivals")
     table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")

@@ -14,6 +14,7 @@ from lowdose.opioids.dose import OpioidDose
 from lowdose.opioids.effect import BACK, EffectLeft, Range
 from lowdose.opioids.reversal import Reversal
 from lowdose.opioids.withdrawal import Withdrawal
+from lowdose.spoken import hours_words, share_words
 
 CAUTIONS = (
     "The block can be overcome, and when it is, breathing can fail.",
@@ -39,26 +40,7 @@ _FORMS = {
     "intravenous": "into a vein",
     "sublingual": "under the tongue",
 }
-_END_DAYS = 30
 _KINETICS_NOTE = "a rival that scans contradict is kept in the range, because none is proved"
-
-
-def hours_words(hours: float | None) -> str:
-    """A length of time for people; None is beyond what was looked at.
-
-    Examples
-    --------
-    >>> hours_words(12.04), hours_words(224.0), hours_words(None)
-    ('12 hours', '9.3 days', 'more than 30 days')
-    """
-    if hours is None:
-        return f"more than {_END_DAYS} days"
-    if hours < 0.5:
-        return "no time at all"
-    if hours < 48.0:
-        count = f"{hours:.0f}" if hours >= 10 else f"{hours:.1f}".removesuffix(".0")
-        return f"{count} hour" if count == "1" else f"{count} hours"
-    return f"{hours / 24:.1f} days".replace(".0 days", " days")
 
 
 def after_words(hours: float) -> str:
@@ -70,23 +52,6 @@ def after_words(hours: float) -> str:
     ('12 hours after the last dose', 'at the time of the last dose')
     """
     return f"{hours_words(hours)} after the last dose" if hours >= 0.5 else "at the time of the last dose"
-
-
-def share_words(share: float | None) -> str:
-    """A share in percent.
-
-    Examples
-    --------
-    >>> share_words(0.349), share_words(0.9971)
-    ('35 %', 'over 99 %')
-    """
-    if share is None:
-        return "unknown"
-    if 0.99 < share < 1.0:
-        return "over 99 %"
-    if 0.0 < share < 0.01:
-        return "under 1 %"
-    return f"{100 * share:.0f} %"
 
 
 def range_words(value: Range, *, hours: bool = False) -> str:

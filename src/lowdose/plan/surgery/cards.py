@@ -6,14 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
-from lowdose.opioids.effect import SEEN_HOURS
-from lowdose.opioids.words import CAUTIONS, hours_words
 from lowdose.plan.approving.approval import require_approved
 from lowdose.plan.foreseen.after import predict
 from lowdose.plan.foreseen.blockade import setting_of
 from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import EmergencyPage, WalletCard
 from lowdose.plan.surgery.doses import dose_words, doses_words, highest, last_dose, moment_words, taken_until
+from lowdose.spoken import hours_words
 
 if TYPE_CHECKING:
     from lowdose.opioids import Setting
@@ -122,6 +121,9 @@ def emergency_page(
     >>> emergency_page(example.plan(), now=datetime(2026, 12, 20, 9)).title
     'Naltrexone on board: emergency'
     """
+    from lowdose.opioids.effect import SEEN_HOURS
+    from lowdose.opioids.words import CAUTIONS
+
     now, fixed = now or datetime.now(), words.texts()
     for moment in (now, last_taken):
         if moment is not None and moment.tzinfo is not None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
-from lowdose.opioids.words import CAUTIONS
 from lowdose.plan.foreseen.after import predict
 from lowdose.plan.foreseen.blockade import setting_of
 from lowdose.plan.hold.hold import Hold
@@ -64,6 +63,8 @@ def surgery_plan(
     >>> str(found.stop_by)
     '2027-01-12 08:00:00'
     """
+    from lowdose.opioids.words import CAUTIONS
+
     hold, now = hold or plan.hold, now or datetime.now()
     _check(at, last_taken, now)
     if last_taken is not None and last_taken.date() < plan.start:

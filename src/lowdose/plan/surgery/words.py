@@ -9,10 +9,10 @@ from typing import Literal
 from pydantic import Field
 
 from lowdose.blocks import Block, data
-from lowdose.opioids.words import hours_words, share_words
 from lowdose.plan.hold.hold import Hold
 from lowdose.plan.hold.intervals import Provenance
 from lowdose.plan.records.block import BlockAfter, BlockAt
+from lowdose.spoken import hours_words, share_words
 
 ABOVE = 1 / 3
 """A median block above this share at the stop's hour puts a line for the anaesthetist on plan and card."""
