@@ -305,6 +305,12 @@ def test_the_form_is_named_where_the_plan_leaves_it_open() -> None:
         (("--filler", "Mix 7", "--filler-release", "immediate", *PACKED), 5, "'mix 7' is not recognised"),
         (("--filler", "Mix 7 (isomalt and chalk)", "--filler-release", "immediate", *PACKED), 5, "CMP-001"),
         (("--override", "CMP-001 because"), 2, "--by"),
+        (("--supply", "microcristaline cellulose: number=C-9, expiry=2028-01-31"), 3, "has no microcristaline"),
+        (("--supply", "glycerol: number=G-9, expiry=2028-01-31"), 3, "has no glycerol"),
+        (("--supply", "size 3 capsule shells: number=S-9, expiry=2026-11-30"), 5, "expired on 2026-11-30"),
+        (("--preserved-by", "parabens"), 3, "needs no preservative"),
+        (("--batch-lot", "n/a"), 3, "lot number is 'n/a'"),
+        (("--batch-lot", "N-1"), 3, "lot N-1 is an ingredient of it"),
         (("--override", "CMP-003: in a hurry", "--by", BY), 3, "cannot be overridden"),
         (("--jurisdiction", "usp"), 4, "jurisdiction"),
         (("--filler", "potato starch"), 3, "no density"),
@@ -356,7 +362,7 @@ def test_a_stock_is_made_released_and_used_with_its_own_lot_and_date() -> None:
     assert code == 0
     assert "Stock for compounding. Not for a patient." in out
     ultra = ("capsules", "--strength", "0.1 mg", "--count", "30", "--size", "3", "--batch", "batch.yaml", "--on",
-             "2027-01-15", "--excipient-allergy", "no", "--stock", "stock.json")  # fmt: skip
+             "2027-01-15", "--excipient-allergy", "no", "--stock", "stock.json", "--batch-lot", "LDN-8")  # fmt: skip
     code, _, err = run(*ultra)
     assert (code, "not released" in err) == (5, True)
     weighings = "\n".join(

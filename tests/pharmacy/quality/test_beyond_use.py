@@ -146,13 +146,10 @@ def test_custom_needs_a_reason_and_stays_under_180_days() -> None:
     found = liquid(jurisdiction="custom", custom=law)
     assert (found.days, found.decided_by.note) == (45, "validated here")
     assert any("gives 35 days" in one for one in found.conflicts)
-    for wrong in (
-        None,
-        replace(law, reason=" "),
-        replace(law, edition=""),
-        replace(law, days=181),
-        replace(law, days=0),
-    ):
+    for says_nothing in ({"reason": " "}, {"reason": "n/a"}, {"edition": ""}, {"edition": "unknown"}):
+        with pytest.raises(InvalidInput, match=f"the {next(iter(says_nothing))} of the limit is"):
+            replace(law, **says_nothing)
+    for wrong in (None, replace(law, days=181), replace(law, days=0)):
         with pytest.raises(InvalidInput, match="custom limit"):
             liquid(jurisdiction="custom", custom=wrong)
     with pytest.raises(InvalidInput, match="needs the jurisdiction custom"):

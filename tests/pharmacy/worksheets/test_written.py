@@ -25,6 +25,10 @@ from lowdose.pharmacy.worksheets.written import (
 LOT = "number=N-1, assay=99.1, basis=anhydrous-solvent-free, water=4.2, solvent=0, expiry=2027-03-01"
 
 
+def read_supply_of_water(written: str) -> object:
+    return read_supply(written, "water")
+
+
 def test_the_lot_of_the_issue_corrects_by_its_certificate() -> None:
     assert round(read_lot(LOT).factor, 5) == Decimal("0.94938")
     as_yaml = {"number": "N-1", "assay": 99.1, "basis": "anhydrous-solvent-free", "water": 4.2, "solvent": 0,
@@ -52,7 +56,14 @@ def test_the_lot_of_the_issue_corrects_by_its_certificate() -> None:
         (read_balance, "sensitivity=0, readability=0.1", "above zero"),
         (read_packing, "filler=90", "lacks drug"),
         (read_drop_count, "bottle=D2, drops=5, volume=0.2", "too few"),
+        (read_drop_count, "bottle=D2, drops=40.7, volume=2", "must be a whole number"),
+        (read_tablets, "number=T-1, expiry=2027-03-01, mean_mass=155, weighed=20.5", "must be a whole number"),
         (read_limit, "days=20", "lacks edition and reason"),
+        (read_limit, "days=30.5, edition=house rules 2026, reason=own study", "must be a whole number"),
+        (read_limit, "days=30, edition=n/a, reason=own study", "edition of the limit is 'n/a'"),
+        (read_limit, "days=30, edition=house rules 2026, reason=none", "reason of the limit is 'none'"),
+        (read_supply_of_water, "number=unknown, expiry=2027-03-01", "lot number is 'unknown'"),
+        (read_lot, LOT.replace("N-1", "?"), "lot number is '\\?'"),
         (read_named_supply, "number=G-7, expiry=2027-03-01", "names no ingredient"),
         (read_named_supply, "glycerol: number=G-7", "lacks expiry"),
     ],

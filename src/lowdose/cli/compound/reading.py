@@ -31,9 +31,9 @@ def making_of(asked: Mapping[str, Any]) -> Written:
     """Read options and batch file; an option wins over the file."""
     from lowdose.errors import InvalidInput
     from lowdose.pharmacy import Balance, Bench, Excipient
-    from lowdose.pharmacy.materials.ingredients import known
     from lowdose.pharmacy.worksheets.titration import Making
     from lowdose.pharmacy.worksheets.written import read_balance, read_batch_file, read_number, read_packing
+    from lowdose.safety.excipients import called
 
     file: Mapping[str, Any] = read_batch_file(asked["batch_file"]) if asked["batch_file"] else {}
 
@@ -46,7 +46,6 @@ def making_of(asked: Mapping[str, Any]) -> Written:
     balance: Balance = read_balance(given("balance", '--balance "sensitivity=…, readability=…"', "the balance"))
     supplies, shelf = _supplies(asked, file)
     filler = asked.get("filler") or "microcrystalline cellulose"
-    found = known(filler)
     packing, overage = asked.get("packing") or file.get("packing"), asked["overage"]
     measure = asked["measure"] or file.get("measure")
     bench = Bench(
@@ -55,7 +54,7 @@ def making_of(asked: Mapping[str, Any]) -> Written:
     )  # fmt: skip
     making = Making(
         source=_source(asked, file), bench=bench,
-        filler=Excipient(filler, {**shelf, **supplies}.get(found.name if found else filler),
+        filler=Excipient(filler, {**shelf, **supplies}.get(called(filler)),
                          stated_release=asked.get("filler_release")),
         supplies=supplies, shelf=shelf,
         formula=asked.get("formula") or "", packing=read_packing(packing) if packing else None, size=asked.get("size"),
@@ -88,11 +87,11 @@ def _source(asked: Mapping[str, Any], file: Mapping[str, Any]) -> Source:
 
 def _supplies(asked: Mapping[str, Any], file: Mapping[str, Any]) -> tuple[dict[str, Supply], dict[str, Supply]]:
     """Lots named as options, and those of the batch file."""
-    from lowdose.pharmacy.materials.ingredients import known
     from lowdose.pharmacy.worksheets.written import read_named_supply, read_supply
+    from lowdose.safety.excipients import called
 
     def by_name(pairs: Iterable[tuple[str, Supply]]) -> dict[str, Supply]:
-        return {(found.name if (found := known(name)) else name): one for name, one in pairs}
+        return {called(name): one for name, one in pairs}
 
     shelf = [(name, read_supply(one, name)) for name, one in (file.get("ingredients") or {}).items()]
     return by_name(map(read_named_supply, asked["supplies"])), by_name(shelf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from lowdose.pharmacy.forms.packing import (
     sizes,
 )
 from lowdose.pharmacy.materials.ingredients import known
+from lowdose.pharmacy.materials.lots import Supply
 from lowdose.pharmacy.materials.sources import DRUG, Powder, Source
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def capsules(
     size: str | Size | None = None,
     filler_each: str | Quantity | None = None,
     overage_percent: Decimal = OVERAGE_PERCENT,
+    shells: Mapping[str, Supply] | None = None,
     confirmed_by: Professional | None = None,
 ) -> Batch:
     """Work out a batch of immediate-release capsules.
@@ -72,6 +75,8 @@ def capsules(
         Filler in one capsule where the pharmacy sets it; by default as much as fills the capsule.
     overage_percent : Decimal
         Capsules made beyond those asked for, per cent; the number is rounded up.
+    shells : mapping of str to Supply, optional
+        Lots of capsule shells by name, such as "size 3 capsule shells"; without theirs it is left to be filled in.
     confirmed_by : Professional, optional
         The pharmacist who confirmed a strength prescribed "as base".
 
@@ -116,6 +121,7 @@ def capsules(
         size=Size.named(size) if isinstance(size, str) else size,
         filler_each=Quantity.parse(filler_each) if isinstance(filler_each, str) else filler_each,
         overage_percent=exact(overage_percent, "the overage, per cent,", least=Decimal(0)),
+        shells=shells or {},
     )
     try:
         return _worked_out(request)
@@ -144,7 +150,7 @@ def _worked_out(request: Request) -> Batch:
         sheet.weigh(filler.name, total, "filler", filler.supply)
     _together(sheet, made)
     shell = f"size {size.name} capsule shells"
-    sheet.put(Amount(shell, made, "capsules", "count", made, "shell"), None)
+    sheet.put(Amount(shell, made, "capsules", "count", made, "shell"), request.shells.get(shell))
     facts = sheet.facts(fillers=sheet.fillers(source, filler), aqueous=False, release=sheet.release(source, filler))
     return Batch(
         product=f"{DRUG} {plain(dose)} mg capsules",

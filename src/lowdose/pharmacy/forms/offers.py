@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from lowdose.pharmacy.amounts.refusals import CannotBeMade
 from lowdose.pharmacy.bench.balance import Bench
 from lowdose.pharmacy.bench.sheet import Excipient
 from lowdose.pharmacy.forms.packing import Densities, PackStatistics, Size, sizes
+from lowdose.pharmacy.materials.lots import Supply
 from lowdose.pharmacy.materials.sources import Source
 
 _STRENGTH_STEP = Decimal("0.01")
@@ -35,6 +36,7 @@ class Request:
     size: Size | None
     filler_each: Quantity | None
     overage_percent: Decimal
+    shells: Mapping[str, Supply]
 
 
 Make = Callable[[Request], Batch]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import HUNDRED, exact, exactly, plain, trimmed
 from lowdose.pharmacy.amounts.line import Line
@@ -175,8 +176,29 @@ def usable(what: str, number: str, expiry: date, on: date) -> None:
         raise SafetyStop(f"{what}, lot {number}, expired on {expiry}", remedy=f"use a lot that is in date on {on}")
 
 
+def lot_number(written: str) -> str:
+    """Return a lot number without spaces about it.
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty, or says that there is none.
+
+    Examples
+    --------
+    >>> lot_number(" C-88 ")
+    'C-88'
+    >>> lot_number("unknown")
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: the lot number is 'unknown'
+      remedy: copy it from the label of the container
+    """
+    if not isinstance(written, str) or says_nothing(written):
+        raise InvalidInput(f"the lot number is {written!r}", remedy="copy it from the label of the container")
+    return written.strip()
+
+
 def _named(number: str, expiry: date) -> None:
-    if not isinstance(number, str) or not number.strip():
-        raise InvalidInput("the lot number is empty", remedy="copy it from the label of the container")
+    lot_number(number)
     if not isinstance(expiry, date) or isinstance(expiry, datetime):
         raise InvalidInput(f"the expiry of lot {number} is {expiry!r}, no date", remedy="write it as 2027-06-30")

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import get_args
 
+from lowdose.audit.professional import says_nothing
 from lowdose.blocks import Block, data
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.pharmacy.amounts.line import Line
@@ -47,11 +48,30 @@ class Limit:
 
 @dataclass(frozen=True)
 class Custom:
-    """A limit the pharmacist answers for, with the law it follows and the reason."""
+    """A limit the pharmacist answers for, with the law it follows and the reason.
+
+    Raises
+    ------
+    InvalidInput
+        If edition or reason says nothing.
+
+    Examples
+    --------
+    >>> Custom(28, "hospital formulary 2026", "own study").days
+    28
+    """
 
     days: int
     edition: str
     reason: str
+
+    def __post_init__(self) -> None:
+        for name in ("edition", "reason"):
+            if says_nothing(getattr(self, name)):
+                raise InvalidInput(
+                    f"the {name} of the limit is {getattr(self, name)!r}",
+                    remedy="a limit of your own needs days, the law or edition it follows, and a reason",
+                )
 
 
 @dataclass(frozen=True)
@@ -278,7 +298,7 @@ def _legal(
 
 def _custom(made: date, custom: Custom | None) -> Limit:
     most = _longest()
-    if custom is None or not custom.reason.strip() or not custom.edition.strip():
+    if custom is None:
         raise InvalidInput("a custom limit needs days, the law or edition it follows, and a reason")
     if not 0 < custom.days <= most:
         raise InvalidInput(f"a custom limit of {custom.days} days is not between 1 and {most}")

@@ -21,6 +21,7 @@ from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact, exactly, trimmed
 from lowdose.pharmacy.amounts.line import Amount, Batch, Line
+from lowdose.pharmacy.materials.lots import lot_number
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
 from lowdose.pharmacy.records.master import MasterFormulation, trimmed_lines
@@ -305,7 +306,7 @@ def compounding_record(
     Raises
     ------
     InvalidInput
-        If the batch has no lot number.
+        If the batch has no lot number, or one of its ingredients has the same.
 
     Examples
     --------
@@ -320,10 +321,10 @@ def compounding_record(
     >>> [str(one.target) for one in papers(batch, lot="LDN-7").record.weighings]
     ['144.7', '8464.5', '95']
     """
-    if not lot.strip():
-        raise InvalidInput("the batch has no lot number of its own", remedy='give one, such as "LDN-2026-12-01-A"')
+    if lot_number(lot) in {one.lot for one in batch.to_weigh}:
+        raise InvalidInput(f"lot {lot_number(lot)} is an ingredient of it", remedy="give the batch a number of its own")
     return CompoundingRecord(
-        lot=lot.strip(), prescription=prescription, master_id=master.id, master_version=master.version,
+        lot=lot_number(lot), prescription=prescription, master_id=master.id, master_version=master.version,
         master_sha256=master.digest, master_standing=master.standing, product=batch.product, form=batch.form,
         strength=batch.strength, strength_unit=batch.strength_unit, asked=batch.asked, made=batch.made,
         unit=batch.unit, made_on=batch.made_on, lines=trimmed_lines((*batch.lines, *beyond_use.lines)),

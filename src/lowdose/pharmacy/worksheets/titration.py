@@ -85,27 +85,41 @@ class Making:
     def capsules(self, strength: str, count: int) -> Batch:
         """Work out capsules of it."""
         overage = OVERAGE_PERCENT if self.overage_percent is None else self.overage_percent
-        return capsules(strength, count, source=self.source, filler=self.filler, bench=self.bench,
-                        packing=self.packing, size=self.size, overage_percent=overage,
-                        confirmed_by=self.confirmed_by)  # fmt: skip
+        return self._with_every_lot(capsules(
+            strength, count, source=self.source, filler=self.filler, bench=self.bench, packing=self.packing,
+            size=self.size, overage_percent=overage, shells={**self.shelf, **self.supplies},
+            confirmed_by=self.confirmed_by,
+        ))  # fmt: skip
 
     def solution(self, strength: str, volume: str) -> Batch:
         """Work out an oral liquid of it."""
-        return solution(strength, volume, **self._liquid(strength))
+        return self._with_every_lot(solution(strength, volume, **self._liquid(strength)))
 
     def drops(self, strength: str, volume: str, dose: str, counted: DropCount) -> Batch:
         """Work out sublingual drops of it."""
-        return drops(strength, volume, dose=dose, counted=counted, **self._liquid(strength))
+        return self._with_every_lot(drops(strength, volume, dose=dose, counted=counted, **self._liquid(strength)))
 
     def triturate(self, ratio: str, total: str) -> Batch:
         """Work out a stock triturate of it."""
-        return triturate(ratio, total, source=self.source, diluent=self.filler, bench=self.bench)
+        return self._with_every_lot(triturate(ratio, total, source=self.source, diluent=self.filler, bench=self.bench))
 
     def cream(self, dose: str, dose_volume: str, days: int, per_day: int, base: Excipient) -> Batch:
         """Work out a cream of it."""
         named = replace(base, supply=base.supply or self.supplies.get(base.name) or self.shelf.get(base.name))
-        return cream(dose, dose_volume, days, source=self.source, base=named, bench=self.bench, per_day=per_day,
-                     overage_percent=self.overage_percent or Decimal(0), confirmed_by=self.confirmed_by)  # fmt: skip
+        return self._with_every_lot(cream(
+            dose, dose_volume, days, source=self.source, base=named, bench=self.bench, per_day=per_day,
+            overage_percent=self.overage_percent or Decimal(0), confirmed_by=self.confirmed_by,
+        ))  # fmt: skip
+
+    def _with_every_lot(self, batch: Batch) -> Batch:
+        """Refuse a lot that was named and is of nothing in the batch: a slip would leave its place empty."""
+        others = {one.ingredient for one in batch.to_weigh if one.role not in ("active", "aliquot")}
+        unused = sorted(set(self.supplies) - others - ({self.filler.name} if batch.form == "capsules" else set()))
+        if unused:
+            raise InvalidInput(
+                f"{batch.product} has no {' and no '.join(unused)}", remedy=f"lots are of {', '.join(sorted(others))}"
+            )
+        return batch
 
     def _liquid(self, strength: str) -> dict[str, Any]:
         concentration = Strength.parse(strength, confirmed_by=self.confirmed_by).of("mg/mL")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lowdose.audit import Professional
+from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exactly, trimmed
 from lowdose.pharmacy.amounts.line import Batch
@@ -169,6 +170,7 @@ def papers(
         batch = replace(batch, assumptions=(*batch.assumptions, *follows.notes))
     storage = keeping.storage or (follows.storage if follows else "room")
     container = keeping.container or (follows.container if follows else _CONTAINERS[batch.form])
+    _preserved(batch, follows, keeping)
     until = beyond_use(
         batch.made_on,
         kind=_kind(batch, follows, keeping.kind),
@@ -218,6 +220,29 @@ def _made_by(batch: Batch, master: MasterFormulation) -> None:
         raise InvalidInput(
             f"{batch.product} is not made by the master {master.id}, version {master.version}",
             remedy="give its own master, or make a new version of it",
+        )
+
+
+def _preserved(batch: Batch, follows: Formula | None, keeping: Keeping) -> None:
+    """Refuse a statement about what preserves a batch that is not preserved, or whose formula says it."""
+    if not keeping.preserved_by:
+        return
+    if says_nothing(keeping.preserved_by):
+        raise InvalidInput(
+            f"what preserves it is {keeping.preserved_by!r}", remedy="name it, or state the kind aqueous-unpreserved"
+        )
+    own = [part.name for part in follows.ingredients if part.role == "preservative"] if follows else []
+    if own:
+        raise InvalidInput(
+            f"{batch.formula} says what preserves it: {' and '.join(own)}",
+            where=keeping.preserved_by,
+            remedy="leave it out; --preservative chooses among those that the formula allows",
+        )
+    if batch.form in _DRY or keeping.kind != "aqueous-preserved":
+        raise InvalidInput(
+            f"{batch.product} needs no preservative" if batch.form in _DRY else f"{batch.product} is not preserved",
+            where=keeping.preserved_by,
+            remedy="leave it out, or state the kind aqueous-preserved",
         )
 
 

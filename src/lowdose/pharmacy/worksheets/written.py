@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from lowdose.blocks import read_file
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.amounts.exact import whole
 from lowdose.pharmacy.bench.balance import Balance
 from lowdose.pharmacy.forms.drops import DropCount
 from lowdose.pharmacy.forms.packing import PackStatistics
@@ -86,6 +87,17 @@ class Fields:
                 f"{name}={written} of {self.what} is no number", remedy=f"write it such as {name}=99.1, without a unit"
             ) from error
 
+    def whole(self, name: str) -> int | None:
+        """The value as a whole number above zero; None where it was not given.
+
+        Raises
+        ------
+        InvalidInput
+            If it is none: nothing is rounded to one.
+        """
+        number = self.number(name)
+        return None if number is None else whole(number, f"{name} of {self.what}")
+
     def needed(self, name: str) -> Decimal:
         """The value as a decimal number; it was given."""
         return cast("Decimal", self.number(name))
@@ -148,12 +160,11 @@ def read_tablets(written: str | Mapping[str, object]) -> Tablets:
     Decimal('155')
     """
     given = Fields.of(written, "the tablets", needed=("number", "expiry"), other=("strength", "mean_mass", "weighed"))
-    weighed = given.number("weighed")
     return Tablets(
         Supply(given.text("number"), given.date("expiry")),
         given.number("strength") or Decimal(50),
         given.number("mean_mass"),
-        None if weighed is None else int(weighed),
+        given.whole("weighed"),
     )
 
 
@@ -221,7 +232,7 @@ def read_drop_count(written: str | Mapping[str, object]) -> DropCount:
     Decimal('20')
     """
     given = Fields.of(written, "the drop count", needed=("bottle", "drops", "volume"))
-    return DropCount(given.text("bottle"), int(given.needed("drops")), given.needed("volume"))
+    return DropCount(given.text("bottle"), cast("int", given.whole("drops")), given.needed("volume"))
 
 
 def read_limit(written: str | Mapping[str, object]) -> Custom:
@@ -233,7 +244,7 @@ def read_limit(written: str | Mapping[str, object]) -> Custom:
     28
     """
     given = Fields.of(written, "the limit", needed=("days", "edition", "reason"))
-    return Custom(int(given.needed("days")), given.text("edition"), given.text("reason"))
+    return Custom(cast("int", given.whole("days")), given.text("edition"), given.text("reason"))
 
 
 def read_number(written: object, what: str, unit: str) -> Decimal:
