@@ -69,3 +69,15 @@ class NotFound(LowdoseError):
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"
         return cls(f"no {kind} is named {name!r}", remedy=remedy)
+
+
+class SafetyStop(LowdoseError):
+    """What is asked would itself do harm, or nobody who may decide it has (exit code 5).
+
+    Examples
+    --------
+    >>> SafetyStop("stop").exit_code
+    5
+    """
+
+    exit_code = 5

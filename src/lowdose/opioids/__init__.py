@@ -1,5 +1,6 @@
 """Opioids beside naltrexone: effect left, block left, precipitated withdrawal, naloxone, published challenges."""
 
+from lowdose.errors import SafetyStop
 from lowdose.opioids.block import BlockLeft, RivalBlock, block_left
 from lowdose.opioids.challenges import (
     Challenge,
@@ -13,7 +14,7 @@ from lowdose.opioids.data import Opioid, opioid, opioids, withheld
 from lowdose.opioids.document import document, refused_document
 from lowdose.opioids.dose import OpioidDose, opioid_dose
 from lowdose.opioids.effect import EffectLeft, Range, RivalEffect, effect_left
-from lowdose.opioids.refusals import NotEnoughData, SafetyStop
+from lowdose.opioids.refusals import NotEnoughData
 from lowdose.opioids.reversal import Reversal, naloxone
 from lowdose.opioids.withdrawal import RivalWithdrawal, Withdrawal, withdrawal
 

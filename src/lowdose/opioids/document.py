@@ -123,7 +123,7 @@ def refused_document(on_board: str, regimen: Regimen, refused: LowdoseError, set
 
     Examples
     --------
-    >>> from lowdose.opioids.refusals import SafetyStop
+    >>> from lowdose.errors import SafetyStop
     >>> found = refused_document("heroin", Regimen.parse("1.5 mg once"), SafetyStop("none"), Setting())
     >>> found["stop"], found["no_prediction"]["what"]
     (True, 'none')

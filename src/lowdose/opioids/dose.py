@@ -9,9 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from lowdose import engine
-from lowdose.errors import InvalidInput, NotFound
+from lowdose.errors import InvalidInput, NotFound, SafetyStop
 from lowdose.opioids.data import Opioid, OpioidRoute, brand, opioid
-from lowdose.opioids.refusals import SafetyStop
 
 if TYPE_CHECKING:
     from lark import Lark

@@ -15,15 +15,3 @@ class NotEnoughData(LowdoseError):
     """
 
     exit_code = 5
-
-
-class SafetyStop(LowdoseError):
-    """The answer is a stop, or giving one would itself do harm (exit code 5).
-
-    Examples
-    --------
-    >>> SafetyStop("stop").exit_code
-    5
-    """
-
-    exit_code = 5

@@ -263,7 +263,7 @@ def refused_sentences(refused: LowdoseError) -> list[str]:
 
     Examples
     --------
-    >>> from lowdose.opioids.refusals import SafetyStop
+    >>> from lowdose.errors import SafetyStop
     >>> refused_sentences(SafetyStop("no prediction is made"))[-1]
     'No numbers: no prediction is made.'
     """

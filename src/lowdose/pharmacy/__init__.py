@@ -8,10 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lowdose.errors import SafetyStop
 from lowdose.pharmacy.amounts.hydrochloride import Strength
 from lowdose.pharmacy.amounts.line import Amount, Batch, Caution, Expiry, Line
 from lowdose.pharmacy.amounts.quantities import Quantity, UnsafeFormats, quantity, unsafe_formats
-from lowdose.pharmacy.amounts.refusals import CannotBeMade, SafetyStop
+from lowdose.pharmacy.amounts.refusals import CannotBeMade
 from lowdose.pharmacy.bench.balance import Balance, Bench, Dilution, dilute
 from lowdose.pharmacy.bench.measuring import Measured, Syringe, measure
 from lowdose.pharmacy.bench.sheet import Excipient

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowdose.pharmacy.amounts.refusals import SafetyStop
+from lowdose.errors import SafetyStop
 from lowdose.pharmacy.supply.dispensing import Item
 from lowdose.pharmacy.worksheets.label import DRUG, Direction, Label, check_style
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.quantities import Quantity
-from lowdose.pharmacy.amounts.refusals import SafetyStop
 
 if TYPE_CHECKING:
     from lowdose.audit import Professional
@@ -49,7 +48,7 @@ class Strength:
     1.5 mg
     >>> Strength.parse("1.5 mg as base")
     Traceback (most recent call last):
-    lowdose...refusals.SafetyStop: 1.5 mg is prescribed as naltrexone base; strengths here mean the hydrochloride
+    lowdose.errors.SafetyStop: 1.5 mg is prescribed as naltrexone base; strengths here mean the hydrochloride
       remedy: ask the prescriber; a pharmacist confirms by name that the hydrochloride is meant
     >>> from lowdose.audit import Professional
     >>> brown = Professional("A. Brown", "pharmacist", "GPhC 0000000")

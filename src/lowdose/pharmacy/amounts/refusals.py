@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lowdose.errors import InvalidInput, LowdoseError
-
-
-class SafetyStop(LowdoseError):
-    """A worksheet here would itself do harm, or too little is known to write one (exit code 5).
-
-    Examples
-    --------
-    >>> SafetyStop("stop").exit_code
-    5
-    """
-
-    exit_code = 5
+from lowdose.errors import InvalidInput
 
 
 class CannotBeMade(InvalidInput):

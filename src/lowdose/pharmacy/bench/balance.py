@@ -9,10 +9,10 @@ from decimal import ROUND_CEILING, Decimal
 from math import prod
 from typing import Literal
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import HUNDRED, exact, exactly, plain, rounded, shown, trimmed
 from lowdose.pharmacy.amounts.line import Line, percent_off
-from lowdose.pharmacy.amounts.refusals import CannotBeMade, SafetyStop
+from lowdose.pharmacy.amounts.refusals import CannotBeMade
 
 Maker = Literal["pharmacy", "patient"]
 
@@ -136,7 +136,7 @@ class Bench:
     --------
     >>> Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")), maker="patient")
     Traceback (most recent call last):
-    lowdose.pharmacy.amounts.refusals.SafetyStop: no worksheet is written for preparation at home (rule CMP-009)
+    lowdose.errors.SafetyStop: no worksheet is written for preparation at home (rule CMP-009)
       remedy: ask a compounding pharmacy; home dilution is where dosing errors come from
     """
 

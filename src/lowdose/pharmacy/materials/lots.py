@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from lowdose.audit.professional import says_nothing
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import HUNDRED, exact, exactly, plain, trimmed
 from lowdose.pharmacy.amounts.line import Line
-from lowdose.pharmacy.amounts.refusals import SafetyStop
 from lowdose.pharmacy.materials.ingredients import certificate_bounds
 
 Basis = Literal["as-is", "anhydrous", "anhydrous-solvent-free"]
@@ -169,7 +168,7 @@ def usable(what: str, number: str, expiry: date, on: date) -> None:
     --------
     >>> usable("glycerol", "G-7", date(2026, 11, 30), on=date(2026, 12, 1))
     Traceback (most recent call last):
-    lowdose.pharmacy.amounts.refusals.SafetyStop: glycerol, lot G-7, expired on 2026-11-30
+    lowdose.errors.SafetyStop: glycerol, lot G-7, expired on 2026-11-30
       remedy: use a lot that is in date on 2026-12-01
     """
     if expiry < on:

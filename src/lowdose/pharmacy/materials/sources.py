@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import HUNDRED, exact, exactly, plain, shown, trimmed, whole
 from lowdose.pharmacy.amounts.line import Batch, Line
-from lowdose.pharmacy.amounts.refusals import SafetyStop
 from lowdose.pharmacy.materials.lots import Lot, Supply
 
 DRUG = "naltrexone hydrochloride"

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lowdose.audit import Approval, Professional
 from lowdose.audit.approval import approve
-from lowdose.errors import InvalidInput
-from lowdose.pharmacy.amounts.refusals import SafetyStop
+from lowdose.errors import InvalidInput, SafetyStop
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -36,9 +35,9 @@ def sign(what: str, content: Mapping[str, Any], by: Professional, at: datetime) 
     >>> green = Professional("B. Green", "technician", "T 1")
     >>> sign("the worksheet", {}, green, datetime(2026, 12, 1, 9, tzinfo=UTC))
     Traceback (most recent call last):
-    lowdose.pharmacy.amounts.refusals.SafetyStop: the worksheet is approved by a pharmacist; B. Green, technician, T 1 is not one
+    lowdose.errors.SafetyStop: the worksheet is approved by a pharmacist; B. Green, technician, T 1 is not one
       remedy: have a pharmacist approve it: --by "NAME, pharmacist, REGISTRATION"
-    """  # noqa: E501
+    """
     if not by.is_pharmacist:
         raise SafetyStop(
             f"{what} is approved by a pharmacist; {by} is not one",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from lowdose.errors import SafetyStop
 from lowdose.pharmacy.amounts.line import Amount, Batch, Handling
-from lowdose.pharmacy.amounts.refusals import SafetyStop
 from lowdose.pharmacy.materials.lots import Supply
 from lowdose.pharmacy.materials.sources import Stock
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord
@@ -39,7 +39,7 @@ def stock_of(record: CompoundingRecord) -> Stock:
     ... )
     >>> stock_of(papers(batch, lot="LDN-7").record)
     Traceback (most recent call last):
-    lowdose.pharmacy.amounts.refusals.SafetyStop: the stock LDN-7 is not released as it is
+    lowdose.errors.SafetyStop: the stock LDN-7 is not released as it is
     ...
     """
     if not record.is_released:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import exactly, plain, trimmed
 from lowdose.pharmacy.amounts.quantities import unsafe_formats
-from lowdose.pharmacy.amounts.refusals import SafetyStop
 from lowdose.pharmacy.materials.formulas import Storage
 from lowdose.pharmacy.supply.dispensing import Item
 
@@ -46,7 +45,7 @@ class Direction:
     Take 0.5 mg (0.5 mL) by mouth at bedtime, days 1 to 14.
     >>> Direction(Decimal(5), (half,), 1, "at bedtime", "by mouth")
     Traceback (most recent call last):
-    lowdose...refusals.SafetyStop: 5 mg is not what 0.5 mL of 1 mg/mL holds, which is 0.5 mg (rule DOS-008)
+    lowdose.errors.SafetyStop: 5 mg is not what 0.5 mL of 1 mg/mL holds, which is 0.5 mg (rule DOS-008)
       remedy: no label is written; check dose, volume and strength
     """
 
@@ -245,7 +244,7 @@ def check_style(lines: Sequence[str]) -> None:
     --------
     >>> check_style(["Take 1.0 mg"])
     Traceback (most recent call last):
-    lowdose...refusals.SafetyStop: written in a way that has been misread: '1.0 mg' (rule DOS-010)
+    lowdose.errors.SafetyStop: written in a way that has been misread: '1.0 mg' (rule DOS-010)
       remedy: write 1 mg and not 1.0 mg, 0.5 mg and not .5 mg, micrograms in full, and mL
     """
     found = unsafe_formats("\n".join(lines))

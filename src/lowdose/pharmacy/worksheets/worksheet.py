@@ -10,10 +10,9 @@ from typing import Any
 
 from lowdose.audit import Professional
 from lowdose.audit.professional import says_nothing
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import exactly, trimmed
 from lowdose.pharmacy.amounts.line import Batch
-from lowdose.pharmacy.amounts.refusals import SafetyStop
 from lowdose.pharmacy.materials.formulas import Difference, Formula, Kind, Storage, formula
 from lowdose.pharmacy.quality.beyond_use import BeyondUse, Custom, beyond_use
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord, compounding_record
