@@ -224,6 +224,13 @@ def test_part_of_a_tablet_is_refused_with_the_nearest() -> None:
     assert "100 mL or 150 mL" in err
 
 
+def test_a_preservative_is_one_that_the_formula_names() -> None:
+    assert "parabens" in run(*SOLUTION, "--preservative", "parabens")[1]
+    code, _, err = run(*SOLUTION, "--preservative", "potassium sorbate")
+    assert code == 3
+    assert "its source names sodium benzoate or parabens" in err
+
+
 def test_drops_and_cream_say_what_is_not_known() -> None:
     drops = ("drops", "--strength", "5 mg/mL", "--volume", "20 mL", "--dose", "1 mg", "--counted",
              "bottle=D2, drops=40, volume=2", *COMMON)  # fmt: skip

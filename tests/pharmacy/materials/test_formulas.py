@@ -48,11 +48,25 @@ def test_another_ingredient_or_a_lacking_one_is_another_formula() -> None:
     assert one.compare({k: v for k, v in amounts.items() if k != "glycerol"}, Decimal(100)).percent == 100
 
 
-def test_parabens_may_stand_for_benzoate() -> None:
+def test_a_formula_is_preserved_with_what_its_source_names_and_nothing_else() -> None:
     one = formula("formula-a")
-    amounts = one.scaled(Decimal(100))
-    swapped = {("parabens" if name == "sodium benzoate" else name): amount for name, amount in amounts.items()}
-    assert one.compare(swapped, Decimal(100)) == one.compare(amounts, Decimal(100))
+    other = one.preserved_with("Parabens")
+    assert other.scaled(Decimal(250))["parabens"] == Decimal("0.25")
+    assert "sodium benzoate" not in other.scaled(Decimal(250))
+    assert other.compare(other.scaled(Decimal(100)), Decimal(100)).preservative_ratio == 1
+    assert other.compare(one.scaled(Decimal(100)), Decimal(100)).preservative_ratio == 0
+    assert one.preserved_with("sodium benzoate") == one
+    for name, wanted in (("formula-a", "potassium sorbate"), ("formula-b", "parabens"), ("formula-a", "")):
+        with pytest.raises(InvalidInput, match="its source names sodium benzoate"):
+            formula(name).preserved_with(wanted)
+    with pytest.raises(InvalidInput, match="no preservative"):
+        formula("capsules-cellulose").preserved_with("parabens")
+
+
+def test_every_alternative_names_its_source() -> None:
+    found = [other for one in formulas().values() for part in one.ingredients for other in part.instead]
+    assert [one.name for one in found] == ["parabens"]
+    assert all(one.source and one.url and one.note for one in found)
 
 
 @given(volume=st.decimals("0.1", 5000, places=1), share=st.decimals("0.5", "1.5", places=3))

@@ -12,7 +12,7 @@ from lowdose.pharmacy import Batch, Excipient, Supply, capsules, cream, solution
 from lowdose.pharmacy.materials.formulas import formula
 from lowdose.pharmacy.worksheets.worksheet import Keeping, papers
 
-from ..made_up import BENCH, CELLULOSE, powder
+from ..made_up import BENCH, CELLULOSE, powder, tablets
 
 D = Decimal
 LATER = date(2028, 1, 31)
@@ -48,3 +48,20 @@ def test_capsules_need_no_preservative() -> None:
     made = capsules("1.5 mg", 90, source=powder(), filler=CELLULOSE, bench=BENCH)
     with pytest.raises(InvalidInput, match="needs no preservative"):
         papers(made, lot="LDN-9", keeping=Keeping(preserved_by="parabens"))
+
+
+def test_parabens_are_weighed_in_the_place_of_benzoate_and_the_study_does_not_speak_for_them() -> None:
+    follows = formula("formula-a").preserved_with("parabens")
+    made = papers(solution("1 mg/mL", "100 mL", source=tablets(), formula=follows, bench=BENCH), lot="LDN-9")
+    weighed = {one.ingredient: one.target for one in made.record.weighings}
+    assert weighed["parabens"] == 100
+    assert "sodium benzoate" not in weighed
+    assert made.beyond_use.kind == "aqueous-preserved"
+    assert made.record.departures == (
+        "preserved by parabens in place of sodium benzoate; the study does not say which of them it held",
+    )
+    assert any("which does not say which ones" in one for one in made.record.assumptions)
+    assert not any("benzoate works" in one for one in made.record.assumptions)
+    assert any("claim lost" in one.note for one in made.beyond_use.limits)
+    with pytest.raises(InvalidInput, match="nz_fawcett has no limit"):
+        papers(made.batch, lot="LDN-9", keeping=Keeping(jurisdiction="nz_fawcett"))

@@ -109,6 +109,7 @@ def capsules_(asked: dict[str, Any]) -> None:
 @click.option("--strength", required=True, help='Of the hydrochloride, such as "1 mg/mL".')
 @click.option("--volume", required=True, help='Such as "120 mL".')
 @click.option("--formula", default="", help="formula-a or formula-b  [default: the one of that strength].")
+@click.option("--preservative", default="", help="One that its formula names  [default: sodium benzoate].")
 @making_options
 def solution_(asked: dict[str, Any]) -> None:
     """An oral liquid after a published formula."""
@@ -121,6 +122,7 @@ def solution_(asked: dict[str, Any]) -> None:
 @click.option("--dose", required=True, help='One dose, such as "1 mg".')
 @click.option("--counted", required=True, metavar='"bottle=…, drops=…, volume=…"', help="Drops counted into mL.")
 @click.option("--formula", default="", help="formula-a or formula-b  [default: the one of that strength].")
+@click.option("--preservative", default="", help="One that its formula names  [default: sodium benzoate].")
 @making_options
 def drops_(asked: dict[str, Any]) -> None:
     """Sublingual drops. Not dose-equivalent to anything swallowed."""
@@ -175,6 +177,9 @@ def triturate_(asked: dict[str, Any]) -> None:
 @click.option("--size", help="Capsule size  [default: 3, or the next that holds it].")
 @click.option("--packing", metavar='"filler=…, drug=…"', help="Pack statistics of that size, mg in a full capsule.")
 @click.option("--formula", default="", help="Of a solution  [default: the one of its strength].")
+@click.option(
+    "--preservative", default="", help="Of a solution, one that its formula names  [default: sodium benzoate]."
+)
 @click.option("--prescription-draft", type=_FILE, help="Prescription draft to write: .pdf .svg .png .txt.")
 @making_options
 def titration_(asked: dict[str, Any]) -> None:

@@ -72,6 +72,8 @@ def excipients(
         if part.role == "active":
             continue
         supply = supplies.get(part.name)
+        if part.note:
+            sheet.assumptions.append(part.note)
         if part.amount is None:
             sheet.put(Amount(part.name, made, "mL", "make up to", made, part.role), supply)
             continue

@@ -215,6 +215,11 @@ def departures(strength: Strength, source: Source, formula: Formula) -> tuple[st
     from_tablets = any(part.tablets for part in formula.ingredients)
     if from_tablets and not isinstance(source, Tablets):
         told.append(f"made from {source.name}, and the formula from tablets")
+    told += [
+        f"preserved by {part.name} in place of {part.in_place_of}; the study does not say which of them it held"
+        for part in formula.ingredients
+        if part.in_place_of
+    ]
     return tuple(told)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from lowdose.blocks import Block, data
 from lowdose.errors import InvalidInput, NotFound
+from lowdose.safety.excipients import called
 
 Form = Literal["solution", "capsules", "drops", "cream"]
 Kind = Literal["aqueous-preserved", "aqueous-unpreserved", "non-aqueous-liquid", "dry"]
@@ -24,8 +25,25 @@ WORKING_PRESERVATIVE = Decimal("0.8")
 """Share of a preservative's working concentration below which the liquid counts as unpreserved (rule CMP-005)."""
 
 
+class Alternative(Block):
+    """What a formula allows in the place of one of its ingredients, with its own source."""
+
+    name: str
+    amount: Decimal
+    unit: Literal["mg", "g", "mL"]
+    working: Decimal | None = None
+    working_unit: Literal["g in 100 mL"] | None = None
+    note: str = ""
+    source: str
+    url: str | None
+    provenance: Provenance
+
+
 class Part(Block):
-    """One ingredient of a formula; ``to_volume`` means as much as the batch still needs."""
+    """One ingredient of a formula; ``to_volume`` means as much as the batch still needs.
+
+    ``in_place_of`` is what the published formula names first, where one of its alternatives was chosen.
+    """
 
     name: str
     role: Role
@@ -34,7 +52,9 @@ class Part(Block):
     to_volume: bool = False
     tablets: int | None = None
     tablet_mg: Decimal | None = None
-    instead: tuple[str, ...] = ()
+    instead: tuple[Alternative, ...] = ()
+    in_place_of: str = ""
+    note: str = ""
     working: Decimal | None = None
     working_unit: Literal["g in 100 mL"] | None = None
 
@@ -84,6 +104,38 @@ class Formula(Block):
         """
         return {p.name: (p.amount * to / self.batch).normalize() + 0 for p in self.ingredients if p.amount is not None}
 
+    def preserved_with(self, name: str) -> Formula:
+        """The formula with one of the preservatives that its source names.
+
+        Raises
+        ------
+        InvalidInput
+            If the source does not name it; those that it names stand in the remedy.
+
+        Examples
+        --------
+        >>> formula("formula-a").preserved_with("parabens").scaled(Decimal(250))["parabens"]
+        Decimal('0.25')
+        >>> formula("formula-b").preserved_with("parabens")
+        Traceback (most recent call last):
+        lowdose.errors.InvalidInput: formula-b has no version with parabens
+          where: Formula B, Alberta Health Services recipe 156
+          remedy: its source names sodium benzoate
+        """
+        wanted = called(name).casefold()
+        own = [part for part in self.ingredients if part.role == "preservative"]
+        named: list[tuple[Part, Part | Alternative]] = [(part, part) for part in own]
+        named += [(part, one) for part in own for one in part.instead]
+        for part, one in named:
+            if one.name == wanted:
+                swapped = tuple(_instead(each, one) if each is part else each for each in self.ingredients)
+                return self.model_copy(update={"ingredients": swapped})
+        raise InvalidInput(
+            f"{self.id} has no version with {wanted}",
+            where=self.source,
+            remedy=f"its source names {' or '.join(one.name for _, one in named) or 'no preservative'}",
+        )
+
     def compare(self, amounts: Mapping[str, Decimal], batch: Decimal) -> Difference:
         """Hold a batch against this formula.
 
@@ -110,20 +162,16 @@ class Formula(Block):
         """
         if batch <= 0:
             raise InvalidInput(f"a batch of {batch} {self.batch_unit} is none", remedy="write a size above zero")
-        given = {self._standard_name(name): amount for name, amount in amounts.items()}
         wanted = self.scaled(batch)
         made_up = {p.name for p in self.ingredients if p.amount is None}
-        off = {name: abs(given.get(name, Decimal(0)) - amount) / amount * 100 for name, amount in wanted.items()}
-        off |= {name: Decimal(100) for name in given if name not in wanted and name not in made_up}
+        off = {name: abs(amounts.get(name, Decimal(0)) - amount) / amount * 100 for name, amount in wanted.items()}
+        off |= {name: Decimal(100) for name in amounts if name not in wanted and name not in made_up}
         worst = max(off, key=lambda name: off[name], default="")
         return Difference(
             percent=(off[worst].normalize() + 0) if worst else Decimal(0),
             ingredient=worst,
-            preservative_ratio=self._preserved(given, batch),
+            preservative_ratio=self._preserved(amounts, batch),
         )
-
-    def _standard_name(self, name: str) -> str:
-        return next((p.name for p in self.ingredients if name in p.instead), name)
 
     def _preserved(self, given: Mapping[str, Decimal], batch: Decimal) -> Decimal | None:
         """Highest share of a working concentration that any preservative reaches; None where the formula has none."""
@@ -131,6 +179,13 @@ class Formula(Block):
             given.get(p.name, Decimal(0)) / (batch / 100) / p.working for p in self.ingredients if p.working is not None
         ]
         return max(shares).normalize() + 0 if shares else None
+
+
+def _instead(part: Part, one: Part | Alternative) -> Part:
+    if isinstance(one, Part):
+        return part
+    own = one.model_dump(exclude={"source", "url", "provenance"})
+    return Part(role=part.role, in_place_of=part.name, **own)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ class Making:
         Lots of whatever the pharmacy has; what a formula does not hold is left on it.
     formula : str
         Id of the formula of a liquid; "" takes the published one of that strength, else the first.
+    preservative : str
+        Of a liquid, one that its formula's source names; "" takes the first.
     packing, size, overage_percent, part_tablets, confirmed_by
         As in `capsules` and `solution`.
     """
@@ -63,6 +65,7 @@ class Making:
     supplies: Mapping[str, Supply] = field(default_factory=dict)
     shelf: Mapping[str, Supply] = field(default_factory=dict)
     formula: str = ""
+    preservative: str = ""
     packing: PackStatistics | None = None
     size: str | None = None
     overage_percent: Decimal | None = None
@@ -76,11 +79,13 @@ class Making:
         ------
         NotFound
             If the formula that was named is not known.
+        InvalidInput
+            If its source does not name the preservative.
         """
-        if self.formula:
-            return formula(self.formula)
         liquids = [one for one in formulas().values() if one.form == "solution"]
-        return next((one for one in liquids if one.strength == strength), liquids[0])
+        published = next((one for one in liquids if one.strength == strength), liquids[0])
+        follows = formula(self.formula) if self.formula else published
+        return follows.preserved_with(self.preservative) if self.preservative else follows
 
     def capsules(self, strength: str, count: int) -> Batch:
         """Work out capsules of it."""
