@@ -62,6 +62,7 @@ def test_a_plan_is_read_in_ten_seconds(run):
     steps = [line for line in lines if "bedtime" in line and "●" in line]
     assert [line.split()[1] for line in steps] == [str(START + timedelta(days=n)) for n in (0, 14, 28)]
     assert "predicted, not measured at this dose" in out
+    assert "before an operation: Stop 72 hours (3 days) before it" in out
     assert "the cautious end of the source's range, 7 to 14 days" in out
     assert "not yet clinically reviewed" in out
 

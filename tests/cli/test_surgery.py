@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,10 @@ from pypdf import PdfReader
 
 from lowdose.audit import verify
 from lowdose.cli.surgery import command
+from lowdose.plan import Hold
 
+from ..plan.people import sealed
+from ..plan.surgery.plans import BY as WHO
 from ..plan.surgery.plans import approved, make
 
 BY = "A. Brown, physician, GMC 0000000"
@@ -123,6 +127,16 @@ def test_starting_again(run, more, code, kind):
 )
 def test_what_is_not_understood_or_not_allowed(run, more, code):
     assert run(*AT, *EARLY, *more)[0] == code
+
+
+def test_the_stop_is_that_of_the_plan(run, folder):
+    agreed = sealed(make("1.5", "3", "4.5", hold=Hold(96, reason="as agreed")), WHO, datetime(2026, 12, 1, tzinfo=UTC))
+    (folder / "agreed.json").write_text(json.dumps(agreed.document()))
+    code, out, _ = run(*AT, *EARLY, "--json", plan="agreed")
+    assert code == 0
+    assert json.loads(out)["stop_by"] == "2027-01-11T08:00:00"
+    assert run(*AT, *EARLY, "--hold-hours", "72", "--reason", "in a hurry", plan="agreed")[0] == 3
+    assert run(*AT, *EARLY, "--hold-hours", "72", "--reason", "in a hurry", "--by", BY, plan="agreed")[0] == 0
 
 
 def test_another_stop_is_recorded_with_who_answers_for_it(run, folder):

@@ -156,6 +156,23 @@ def test_a_number_written_as_a_number_or_with_a_zero_is_not_our_file():
         assert not holds(found)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found["steps"].clear(),
+        lambda found: found["steps"].pop(),
+        lambda found: found["blockade"].pop(),
+        lambda found: found["hold"].update(hours=97.0, reason="another site"),
+        lambda found: found["block_after"]["at"].pop(2),
+    ],
+)
+def test_what_is_predicted_of_other_steps_or_another_stop_is_no_plan(change):
+    document = json.loads(json.dumps(approved().document()))
+    change(document)
+    with pytest.raises(InvalidInput, match="not of its steps and its stop"):
+        plan_of(document)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"schema": "lowdose.plan/1", "schema": "x"}', '{"a": NaN}'])
 def test_a_broken_file_is_refused_with_its_name(tmp_path, text):
     path = tmp_path / "mine.json"

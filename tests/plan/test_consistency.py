@@ -12,6 +12,7 @@ import pytest
 from lowdose.errors import InvalidInput
 from lowdose.plan import Choices, approve_file, make_plan, protocols
 from lowdose.plan.approving.consistency import check
+from lowdose.plan.records.block import Covariates
 from tests.plan.people import BY, MADE, START, override, somebody
 
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -43,6 +44,11 @@ def step(plan, number, **changed):
     return replace(plan, steps=tuple(steps))
 
 
+def harmless(after):
+    """As if little were blocked after the stop, so that the anaesthetist is told nothing."""
+    return replace(after, at=tuple(replace(one, median=0.1) for one in after.at))
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -58,6 +64,11 @@ def step(plan, number, **changed):
         (lambda p: replace(p, start=START + timedelta(days=1)), "not where the plan says"),
         (lambda p: replace(p, screen={**p.screen, "outcome": "block"}), "screen"),
         (lambda p: replace(p, screen={**p.screen, "on": "2026-01-01"}), "screen"),
+        (lambda p: replace(p, blockade=(p.blockade[0], p.blockade[0], p.blockade[0])), "what is predicted"),
+        (lambda p: replace(p, block_after=harmless(p.block_after)), "what is predicted"),
+        (lambda p: replace(p, block_after=None), "what is predicted"),
+        (lambda p: replace(p, blockade_note="nobody knows"), "says why nothing is"),
+        (lambda p: replace(p, covariates=Covariates(70.0, 30.0, None)), "what is predicted"),
         (lambda p: replace(p, rule_set="2020-01-01"), "rules of 2020-01-01"),
     ],
 )  # fmt: skip

@@ -73,7 +73,7 @@ def test_every_value_of_a_plan_traces_to_the_source_the_prescriber_or_a_rule(one
         elif not quantity.none:
             assert said[what].origin in ("protocol", "cautious end")
     assert said["start"].value == f"{plain(plan.steps[0].dose_mg)} mg"
-    assert said["ceiling"].value == f"{plain(plan.target_mg)} mg"
+    assert said["ceiling"].value == f"{plain(plan.steps[-1].dose_mg)} mg"
     if "interval" in said:
         assert {f"{step.days} days" for step in plan.steps[:-1]} == {said["interval"].value}
 

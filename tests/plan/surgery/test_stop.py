@@ -300,7 +300,10 @@ def test_the_stop_is_that_of_the_plan_unless_another_is_asked_for(few):
     found = surgery_plan(plan, at=AT, now=EARLY, setting=few)
     assert found.stop_by == datetime(2027, 1, 11, 8)
     assert "96 hours (as the anaesthetist asks)" in found.sentences[0]
-    assert surgery_plan(plan, at=AT, now=EARLY, hold=Hold(), setting=few).stop_by == datetime(2027, 1, 12, 8)
+    shorter = Hold(72, reason="the list is full", by=BY)
+    assert surgery_plan(plan, at=AT, now=EARLY, hold=shorter, setting=few).stop_by == datetime(2027, 1, 12, 8)
+    with pytest.raises(InvalidInput, match="shorter than the 96 h of the plan"):
+        surgery_plan(plan, at=AT, now=EARLY, hold=Hold(), setting=few)
 
 
 def test_several_doses_a_day_are_counted():

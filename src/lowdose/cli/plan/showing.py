@@ -20,6 +20,8 @@ _CELLS = 20
 
 def show_plan(plan: Plan) -> None:
     """Steps with their block, where each value comes from, checks, what fired, what is not known."""
+    from lowdose.plan.surgery.cards import before_surgery
+
     say(f"{plan.title}, {plan.indication}: {plan.standing}", bold=True)
     table(("from", "to", "dose", "once a day", "µ receptors held in the brain"), _steps(plan))
     if plan.blockade:
@@ -27,6 +29,7 @@ def show_plan(plan: Plan) -> None:
         say(f"Block: {first.label}; 5–95 % of {first.people} persons; {first.kinetics}.")
     else:
         say(f"Block: not predicted, {plan.blockade_note}.")
+    say(f"before an operation: {before_surgery(plan)[0]}")
     for one in plan.chosen:
         say(f"{one.what} {one.value}: {_ORIGINS.get(one.origin, f'{one.origin}, ')}{one.because}")
     for adapted in plan.adaptations:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.catalogue import Quantity, protocol
+from lowdose.plan.foreseen.blockade import foresee
 from lowdose.plan.records.plan import Plan
 from lowdose.plan.scheme.choices import REVIEW_DAYS
 
@@ -28,8 +29,8 @@ def check(plan: Plan, *, on: date) -> None:
     Raises
     ------
     InvalidInput
-        If a step is not the protocol's, the screen in the plan does not let it pass, the rules have changed since, or
-        the day of the first dose is past.
+        If a step is not the protocol's, what is predicted is not the model's, the screen in the plan does not let it
+        pass, the rules have changed since, or the day of the first dose is past.
     """
     _is_fresh(plan, on)
     _, scheme = protocol(plan.protocol).scheme(plan.scheme)
@@ -50,6 +51,18 @@ def check(plan: Plan, *, on: date) -> None:
             raise _not_ours(f"step {step.number} lasts {step.days} days and the next begins after {days}")
         _within(f"days of step {step.number}", scheme.interval_days, Decimal(days))
     _dates(plan)
+    _predicted(plan)
+
+
+def _predicted(plan: Plan) -> None:
+    """What is predicted is what the model says: on it hangs the line for the anaesthetist."""
+    if plan.blockade_note:
+        if plan.blockade or plan.block_after:
+            raise _not_ours("something is predicted, and it says why nothing is")
+        return
+    doses = [step.dose_mg for step in plan.steps]
+    if (plan.blockade, plan.block_after) != foresee(doses, plan.covariates, plan.hold.hours):
+        raise _not_ours("what is predicted is not what the model says of its doses and its stop")
 
 
 def _is_fresh(plan: Plan, on: date) -> None:

@@ -77,10 +77,24 @@ def for_person(doses: Sequence[Decimal], facts: Facts, hold_hours: float) -> For
     if why:
         return Foreseen((), None, why, None, computed().model_hash)
     covariates = _covariates(facts)
+    blockade, after = foresee(doses, covariates, hold_hours)
+    return Foreseen(blockade, after, "", covariates, after.model_hash)
+
+
+def foresee(
+    doses: Sequence[Decimal], covariates: Covariates | None, hold_hours: float
+) -> tuple[tuple[Blockade, ...], BlockAfter]:
+    """The block at each dose, and after the last of the highest.
+
+    Examples
+    --------
+    >>> blockade, after = foresee([Decimal("1.5"), Decimal("4.5")], None, 72)
+    >>> [one.dose_mg for one in blockade], after.regimen
+    ([Decimal('1.5'), Decimal('4.5')], '4.5 mg nightly at 22:00 for 4 weeks')
+    """
     person = person_of(covariates) if covariates else None
-    found = [of_dose(dose, person) for dose in doses]
-    after = of_dose(max(doses), person, hold_hours).after
-    return Foreseen(tuple(one.taken for one in found), after, "", covariates, after.model_hash)
+    taken = tuple(of_dose(dose, person).taken for dose in doses)
+    return taken, of_dose(max(doses), person, hold_hours).after
 
 
 def of_dose(dose: Decimal, person: Person | None = None, hold_hours: float = SHOWN_HOURS[0]) -> OneDose:

@@ -121,16 +121,6 @@ class Plan:
         """What every page says: who approved it and when, or that nobody did."""
         return standing(self.approval, self.content)
 
-    @property
-    def target_mg(self) -> Decimal:
-        """The dose of the last step."""
-        return self.steps[-1].dose_mg
-
-    @property
-    def target_from(self) -> date:
-        """The first day of the last step."""
-        return self.steps[-1].first
-
     def days_of(self, step: Step) -> int:
         """Days a step is taken: the last runs until the day before the review."""
         return step.days if step.days is not None else (self.review - step.first).days

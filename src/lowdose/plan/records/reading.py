@@ -71,7 +71,18 @@ def plan_of(found: Any, *, where: str = "plan") -> Plan:
         raise InvalidInput(
             "this plan is not written as lowdose writes it: it would change on being read", where=where, remedy=_REMEDY
         )
+    if not _fits(plan):
+        what = "this is no plan as lowdose writes it: what is predicted is not of its steps and its stop"
+        raise InvalidInput(what, where=where, remedy=_REMEDY)
     return plan
+
+
+def _fits(plan: Plan) -> bool:
+    """Whether there are steps, and what is predicted is one number a step and one at the stop before an operation."""
+    after = plan.block_after
+    of_its_steps = len(plan.blockade) in (0, len(plan.steps))
+    of_its_stop = after is None or plan.hold.hours in [one.hours for one in after.at]
+    return bool(plan.steps) and of_its_steps and of_its_stop
 
 
 def _same(ours: Mapping[str, Any], found: Mapping[str, Any]) -> bool:

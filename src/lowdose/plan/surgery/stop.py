@@ -54,7 +54,8 @@ def surgery_plan(
     Raises
     ------
     InvalidInput
-        If a moment has a zone, or the last dose lies before the plan, after the operation or in the future.
+        If a moment has a zone, the last dose lies before the plan, after the operation or in the future, or another
+        stop is shorter than that of the plan and nobody answers for it.
 
     Examples
     --------
@@ -67,6 +68,7 @@ def surgery_plan(
 
     hold, now = hold or plan.hold, now or datetime.now()
     _check(at, last_taken, now)
+    _no_shorter(hold, plan.hold)
     if last_taken is not None and last_taken.date() < plan.start:
         raise InvalidInput(
             f"the last dose on {day_words(last_taken.date())} lies before the plan",
@@ -111,6 +113,16 @@ def surgery_plan(
         plan_sha256=plan.digest,
         reviewed=plan.reviewed,
     )
+
+
+def _no_shorter(asked: Hold, kept: Hold) -> None:
+    """The stop of the plan, which somebody approved, is shortened by name and with a reason, or not at all."""
+    if asked.hours < kept.hours and (asked.by is None or not asked.reason):
+        raise InvalidInput(
+            f"a stop of {asked.hours:g} h is shorter than the {kept.hours:g} h of the plan, and nobody answers for it",
+            where="hold_hours",
+            remedy='give the reason and the professional who decides it: reason, and by "NAME, ROLE, REGISTRATION"',
+        )
 
 
 def _check(at: datetime, last_taken: datetime | None, now: datetime) -> None:
