@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.audit import Professional
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 
 PLAIN = (
     st.text(st.characters(categories=["L", "N"], include_characters=" .-'"), min_size=1, max_size=40)
@@ -107,3 +107,29 @@ def test_a_name_is_not_taken_for_a_role(written):
 )
 def test_who_signs_as_a_pharmacist(role, is_one):
     assert Professional("A. Brown", role, "1").is_pharmacist is is_one
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "physician", "GP", "Consultant Rheumatologist", "nurse practitioner", "Physician Assistant", "locum doctor",
+        "hospital pharmacist", "MD", "Fachärztin", "independent prescriber", "specialist registrar doctor",
+    ],
+)  # fmt: skip
+def test_who_may_decide(role):
+    assert Professional("A. Brown", role, "X 1").is_prescriber
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "plumber", "AI", "secretary", "medical student", "doctor's receptionist", "healthcare assistant",
+        "pharmacy technician", "retired physician", "veterinary surgeon", "psychologist", "nurse", "doctor's wife",
+        "former nurse practitioner", "student doctor", "physician assistant student", "not a doctor",
+    ],
+)  # fmt: skip
+def test_who_may_not(role):
+    other = Professional("J. Doe", role, "X 1")
+    assert not other.is_prescriber
+    with pytest.raises(SafetyStop, match=f"not by a {role}"):
+        other.decides("the plan")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.audit import Professional
-from lowdose.errors import InvalidInput, LowdoseError
+from lowdose.errors import InvalidInput, LowdoseError, SafetyStop
 from lowdose.plan import Hold, approve, make_plan, plan_of, read_plan
 from lowdose.plan.records.block import BlockAfter, Covariates
 from tests.plan.people import BY, MADE, START, somebody
@@ -206,3 +206,14 @@ def test_a_step_that_is_not_the_protocol_s_is_not_approved(dose):
 def test_a_stale_plan_is_not_approved():
     with pytest.raises(InvalidInput, match="no longer hold"):
         approve(make_plan("standard", start=START, patient=somebody(), on=MADE), BY, datetime(2028, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("role", ["plumber", "AI", "secretary", "medical student"])
+def test_nobody_else_approves_a_plan(role):
+    with pytest.raises(SafetyStop, match="the plan is decided by a doctor, a pharmacist or another prescriber"):
+        approve(approved(), Professional("J. Doe", role, "1"), AT)
+
+
+def test_nobody_else_shortens_the_stop_before_an_operation():
+    with pytest.raises(SafetyStop, match="a stop of 24 hours is decided by a doctor"):
+        Hold(24, reason="in a hurry", by=Professional("J. Doe", "plumber", "1"))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 
 _LONGEST = 200
 _REMEDY = 'write --by "NAME, ROLE, REGISTRATION", such as --by "A. Brown, pharmacist, GPhC 0000000"'
@@ -19,8 +19,24 @@ _NO_ANSWER = frozenset("none nil null no nobody unknown anonymous unregistered p
 _NO_ANSWERS = ("n a", "not applicable", "not known", "not registered", "not given", "to follow")
 _BESIDE = frozenset("the a an my own s of and or".split())
 """Words that make nobody a professional: "the patient's mother" is still that. A Dr A. Friend keeps her name."""
-_NOT_YET = frozenset("student trainee assistant technician intern former retired ex non not no".split())
-"""Beside "pharmacist" in a role, one of these says that the person may not sign as one."""
+_NOT_YET = frozenset(
+    "student trainee assistant technician intern former retired ex non not no receptionist secretary assisting".split()
+)
+"""Beside "pharmacist" or another role, one of these says that the person may not sign as one."""
+_PRESCRIBERS = frozenset(
+    "physician doctor dr gp md mbbs clinician prescriber internist hospitalist intensivist consultant surgeon "
+    "anaesthetist anesthetist anaesthesiologist anesthesiologist allergist cardiologist dermatologist endocrinologist "
+    "gastroenterologist geriatrician gynaecologist gynecologist haematologist hematologist hepatologist immunologist "
+    "nephrologist neurologist obstetrician oncologist ophthalmologist paediatrician pediatrician pharmacologist "
+    "physiatrist psychiatrist pulmonologist rheumatologist urologist dentist pharmacist "
+    "arzt ärztin facharzt fachärztin hausarzt hausärztin apotheker apothekerin médecin pharmacien pharmacienne "
+    "médico médica farmacéutico farmacéutica medico farmacista huisarts apotheker läkare lege læge lekarz".split()
+)
+_PRESCRIBING = (
+    "nurse practitioner", "nurse prescriber", "general practitioner", "family practitioner", "medical practitioner",
+    "medical officer", "medical director", "physician associate", "physician assistant", "advanced practice nurse",
+)  # fmt: skip
+_OTHER_KINDS = frozenset("veterinary veterinarian vet animal tree philosophy witch spin".split())
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,55 @@ class Professional:
         """
         words = set(_words(self.role))
         return "pharmacist" in words and not words & _NOT_YET
+
+    @property
+    def is_prescriber(self) -> bool:
+        """Whether the role is one that may decide on a medicine, as far as its words tell.
+
+        A doctor of any specialty, a pharmacist, a dentist, a nurse or physician associate who prescribes; no student,
+        assistant or former one. Nobody looks the registration up: whoever reads the document can.
+
+        Examples
+        --------
+        >>> Professional("A. Brown", "consultant rheumatologist", "GMC 0000000").is_prescriber
+        True
+        >>> Professional("J. Doe", "plumber", "1").is_prescriber
+        False
+        """
+        words = _words(self.role)
+        if set(words) & (_OTHER_KINDS | _THEIRS):
+            return False
+        if any(phrase in " ".join(words) for phrase in _PRESCRIBING):
+            return not set(words) & (_NOT_YET - {"assistant"})
+        return bool(set(words) & _PRESCRIBERS) and not set(words) & _NOT_YET
+
+    def decides(self, what: str) -> None:
+        """Let only a prescriber decide.
+
+        Parameters
+        ----------
+        what : str
+            What is decided, as the start of a sentence: "the plan".
+
+        Raises
+        ------
+        SafetyStop
+            If the role is not one that may decide on a medicine.
+
+        Examples
+        --------
+        >>> Professional("J. Doe", "plumber", "1").decides("the plan")
+        Traceback (most recent call last):
+        lowdose.errors.SafetyStop: the plan is decided by a doctor, a pharmacist or another prescriber, not by a plumber
+          where: J. Doe, plumber, 1
+          remedy: write the role in its usual words: physician, rheumatologist, pharmacist, nurse prescriber
+        """
+        if not self.is_prescriber:
+            raise SafetyStop(
+                f"{what} is decided by a doctor, a pharmacist or another prescriber, not by a {self.role}",
+                where=str(self),
+                remedy="write the role in its usual words: physician, rheumatologist, pharmacist, nurse prescriber",
+            )
 
     @classmethod
     def parse(cls, written: str) -> Professional:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lowdose.audit import Professional
-from lowdose.errors import InvalidInput, NotFound
+from lowdose.errors import InvalidInput, NotFound, SafetyStop
 from lowdose.safety import Facts, Override, Screen, fields, rule_set, screen
 from lowdose.safety.facts.listed import asked_by_form
 from lowdose.safety.medicines import forms_of, in_set, ingredients, sets
@@ -81,6 +81,11 @@ def test_an_override_needs_a_reason_and_a_rule_and_is_given_once() -> None:
         Override("PRE-999", "why", SHE)
     with pytest.raises(InvalidInput, match="twice"):
         found({}, overrides=[Override("PRE-003", "a", SHE), Override("PRE-003", "b", SHE)])
+
+
+def test_only_someone_who_may_decide_on_a_medicine_goes_on_in_spite_of_a_rule() -> None:
+    with pytest.raises(SafetyStop, match="an override of PRE-003 is decided by a doctor"):
+        Override("PRE-003", "it will be fine", Professional("J. Doe", "plumber", "1"))
 
 
 def test_an_override_of_a_rule_that_did_not_fire_is_told() -> None:

@@ -77,6 +77,8 @@ def approve(plan: Plan, by: Professional, at: datetime) -> Plan:
     ------
     InvalidInput
         If the time has no zone, a step is not the protocol's, or the plan is stale.
+    SafetyStop
+        If it is nobody who may decide on a medicine.
 
     Examples
     --------
@@ -84,6 +86,7 @@ def approve(plan: Plan, by: Professional, at: datetime) -> Plan:
     >>> approve(example.plan(), example.BY, example.AT).is_approved
     True
     """
+    by.decides("the plan")
     approval = approved(plan.content, by, at)
     check(plan, on=approval.at.date())
     return replace(plan, approval=approval)

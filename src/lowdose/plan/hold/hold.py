@@ -65,6 +65,8 @@ class Hold:
                 remedy=f"keep {default:g} hours, or give the reason and the professional who decides it: "
                 'reason, and by "NAME, ROLE, REGISTRATION"',
             )
+        if self.hours < default and self.by is not None:
+            self.by.decides(f"a stop of {self.hours:g} hours")
         if self.hours != default and not self.reason:
             raise InvalidInput(
                 f"{asked} is not the default of {default:g}, and no reason is given",

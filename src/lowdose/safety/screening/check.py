@@ -32,6 +32,8 @@ class Override:
         If there is no such rule.
     InvalidInput
         If the rule's policy does not allow it, or the reason is empty.
+    SafetyStop
+        If it is nobody who may decide on a medicine.
 
     Examples
     --------
@@ -53,6 +55,7 @@ class Override:
             raise InvalidInput(
                 f"{meant.id} cannot be overridden", where=meant.title, remedy=rules.policies[meant.override]
             )
+        self.by.decides(f"an override of {meant.id}")
         if not self.reason.strip():
             raise InvalidInput(f"the override of {meant.id} gives no reason", remedy="say why, in a few words")
 
