@@ -250,6 +250,21 @@ def test_drops_and_cream_say_what_is_not_known() -> None:
     assert "'base b' is not recognised: what is in it?" in out
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "message"),
+    [
+        (("--form", "drops"), 5, "its doses are for swallowing, and not dose-equivalent under the tongue"),
+        (("--form", "cream"), 5, "not dose-equivalent on the skin"),
+        (("--form", "capsules", "--preservative", "parabens"), 2, "--preservative says nothing about capsules"),
+        (("--form", "solution", "--graduation", "0.1", "--size", "3"), 2, "--size says nothing about solution"),
+    ],
+)
+def test_a_plan_is_dispensed_as_what_is_swallowed(asked: tuple[str, ...], code: int, message: str) -> None:
+    got, _, err = run("--from", write_plan(a_plan()), *COMMON, *asked)
+    assert got == code
+    assert message in err
+
+
 def test_a_whole_titration_from_an_approved_plan() -> None:
     asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY, "-o", "record.json", "--prescription-draft", "rx.txt")
     code, out, _ = run(*asked)

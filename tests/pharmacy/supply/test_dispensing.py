@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lowdose.errors import InvalidInput, NotFound
+from lowdose.errors import InvalidInput, NotFound, SafetyStop
 from lowdose.pharmacy.amounts.refusals import CannotBeMade
 from lowdose.pharmacy.supply.capsule_strengths import choose, with_strengths
 from lowdose.pharmacy.supply.dispensing import DoseStep, dispense
@@ -211,3 +211,10 @@ def test_every_published_ladder(protocol: str) -> None:
     planned = sum(step.dose_mg * 14 for step in plan)
     assert dispense(plan, form="capsules").dispensed_mg == planned
     assert dispense(plan, form="solution", graduation_ml=D("0.01"), beyond_use_days=35).dispensed_mg == planned
+
+
+@pytest.mark.parametrize("form", ["drops", "cream"])
+def test_a_plan_is_swallowed(form: str) -> None:
+    with pytest.raises(SafetyStop, match=f"not dispensed as {form}: its doses are for swallowing") as stop:
+        dispense([DoseStep(Decimal("1.5"), 14)], form=form)  # type: ignore[arg-type]
+    assert f"lowdose compound {form}" in stop.value.remedy

@@ -85,6 +85,13 @@ lowdose compound --from PLAN.json --form capsules --batch BATCH.yaml -o workshee
 """
 
 
+_OF_THE_OTHER = {
+    "capsules": ("formula", "preservative", "graduation", "part_tablets"),
+    "solution": ("size", "packing", "filler_release"),
+}
+"""Options that would be left unread: a slip that nobody would see."""
+
+
 @click.group("compound", cls=_FromByDefault, epilog=_EXAMPLES)
 def command() -> None:
     """Work out what a pharmacy makes: worksheet, records, beyond-use date and label. Not for preparation at home."""
@@ -164,7 +171,12 @@ def triturate_(asked: dict[str, Any]) -> None:
 
 @command.command("titration")
 @click.option("--from", "plan_file", type=_FILE, required=True, metavar="PLAN.json", help="An approved plan.")
-@click.option("--form", type=click.Choice(["capsules", "solution"]), help="[default: as the plan]")
+@click.option(
+    "--form",
+    type=click.Choice(["capsules", "solution", "drops", "cream"]),
+    metavar="[capsules|solution]",
+    help="[default: as the plan; drops and creams are not dose-equivalent]",
+)
 @click.option("--strengths", multiple=True, metavar="AMOUNT", help="Make do with these  [default: the fewest].")
 @click.option("--graduation", metavar="ML", help="Marks of the syringe; needed for a solution.")
 @click.option("--most-capsules", type=click.IntRange(1, 12), default=4, show_default=True, help="At one time.")
@@ -187,14 +199,18 @@ def titration_(asked: dict[str, Any]) -> None:
     from lowdose.cli.compound.reading import making_of
     from lowdose.cli.compound.showing import check_endings, finish, stop_for_filler
     from lowdose.pharmacy.amounts.quantities import quantity
+    from lowdose.pharmacy.supply.dispensing import swallowed
     from lowdose.pharmacy.worksheets.titration import titration
     from lowdose.pharmacy.worksheets.written import read_number
     from lowdose.plan import order as order_of
     from lowdose.plan import read_plan
 
     check_endings(asked)
+    order, form = order_of(read_plan(asked["plan_file"]), swallowed(asked["form"]) if asked["form"] else None)
+    for name in _OF_THE_OTHER[form]:
+        if asked[name]:
+            raise click.UsageError(f"--{name.replace('_', '-')} says nothing about {form}")
     written = making_of(asked)
-    order, form = order_of(read_plan(asked["plan_file"]), asked["form"])
     if form == "capsules":
         stop_for_filler(asked, written.making.filler, written.making.bench.on)
     found = titration(

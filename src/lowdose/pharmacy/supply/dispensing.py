@@ -8,15 +8,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
-from lowdose.errors import InvalidInput, NotFound
+from lowdose.errors import InvalidInput, NotFound, SafetyStop
 from lowdose.pharmacy.amounts.exact import exact, exactly, plain, trimmed, whole
 from lowdose.pharmacy.amounts.line import Line
 from lowdose.pharmacy.supply.capsule_strengths import MOST_AT_ONCE, choose, with_strengths
 from lowdose.pharmacy.supply.liquid_strengths import choose_liquid
 
 DispensedForm = Literal["capsules", "solution"]
+NOT_SWALLOWED = {"drops": "under the tongue", "cream": "on the skin"}
+"""Forms in which nobody has shown that a dose does what it does by mouth."""
+
+
+def swallowed(form: str) -> DispensedForm:
+    """The form that a plan's doses are dispensed in: one that is swallowed, as the doses of its protocol were.
+
+    Raises
+    ------
+    SafetyStop
+        If it is drops under the tongue or a cream: no dose of a plan is known to be the same dose there.
+    NotFound
+        If it is no form at all.
+
+    Examples
+    --------
+    >>> swallowed("drops")
+    Traceback (most recent call last):
+    lowdose.errors.SafetyStop: a plan is not dispensed as drops: its doses are for swallowing, and not dose-equivalent under the tongue
+      remedy: dispense it as capsules or solution; for drops that a prescriber wants, with a dose of its own: lowdose compound drops
+    """  # noqa: E501
+    if form in NOT_SWALLOWED:
+        raise SafetyStop(
+            f"a plan is not dispensed as {form}: its doses are for swallowing, and not dose-equivalent "
+            f"{NOT_SWALLOWED[form]}",
+            remedy=f"dispense it as {' or '.join(get_args(DispensedForm))}; for {form} that a prescriber wants, with a "
+            f"dose of its own: lowdose compound {form}",
+        )
+    if form not in get_args(DispensedForm):
+        raise NotFound.among("form to dispense", form, get_args(DispensedForm))
+    return cast("DispensedForm", form)
 
 
 @dataclass(frozen=True)
@@ -160,6 +191,8 @@ def dispense(
     ------
     InvalidInput
         If a number is not valid, or a solution has no graduation.
+    SafetyStop
+        If the form is not swallowed.
     CannotBeMade
         If a dose cannot be given exactly; the nearest that can be come with it.
 
@@ -170,15 +203,13 @@ def dispense(
     >>> [str(item) for item in found.items], [str(item) for fill in found.fills for item in fill.items]
     (['147 mL of 1 mg/mL'], ['42 mL of 1 mg/mL', '105 mL of 1 mg/mL'])
     """
-    steps = tuple(steps)
+    steps, form = tuple(steps), swallowed(form)
     if not steps:
         raise InvalidInput("there is no step to dispense for", remedy="give at least one dose with its days")
     if form == "capsules":
         doses, why = _capsules(steps, strengths, most_capsules)
-    elif form == "solution":
-        doses, why = _volumes(steps, strengths, graduation_ml)
     else:
-        raise NotFound.among("form to dispense", form, get_args(DispensedForm))
+        doses, why = _volumes(steps, strengths, graduation_ml)
     lengths = _split(steps, beyond_use_days)
     fills = _fills(doses, lengths)
     items = _added([(item, Decimal(1)) for fill in fills for item in fill.items])
