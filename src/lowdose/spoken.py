@@ -1,7 +1,12 @@
-"""Shares and lengths of time as people read them, the same wherever they are said."""
+"""Shares, lengths of time and days as people read them, the same wherever they are said."""
 
 from __future__ import annotations
 
+from datetime import date
+
+# Not strftime, which would speak the language of the machine.
+MONTHS = "January February March April May June July August September October November December".split()
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _END_DAYS = 30
 """Nobody looks further: what is not over by then lasts longer than this."""
 
@@ -39,3 +44,47 @@ def share_words(share: float | None) -> str:
     if 0.0 < share < 0.01:
         return "under 1 %"
     return f"{100 * share:.0f} %"
+
+
+def long_date(day: date) -> str:
+    """A date in words, the same everywhere.
+
+    Examples
+    --------
+    >>> long_date(date(2026, 12, 1))
+    '1 December 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def full_date(day: date) -> str:
+    """A date in words with its weekday.
+
+    Examples
+    --------
+    >>> full_date(date(2026, 12, 1))
+    'Tuesday 1 December 2026'
+    """
+    return f"{_DAYS[day.weekday()]} {long_date(day)}"
+
+
+def short_date(day: date) -> str:
+    """A date with its weekday, short enough for a table.
+
+    Examples
+    --------
+    >>> short_date(date(2026, 12, 1))
+    'Tue 1 Dec 2026'
+    """
+    return f"{_DAYS[day.weekday()][:3]} {day_only(day)}"
+
+
+def day_only(day: date) -> str:
+    """A date as short as it can be and still not be misread.
+
+    Examples
+    --------
+    >>> day_only(date(2026, 12, 1))
+    '1 Dec 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"

@@ -45,6 +45,7 @@ def draft(doses: tuple[str, ...] = ("1.5", "3", "4.5"), days: int = 14) -> Plan:
         provenance="found",
         patient="P-0421",
         patient_digest="ab" * 32,
+        answered_on=date(2026, 11, 30),
         made_on=date(2026, 11, 30),
         start=START,
         review=review,

@@ -32,10 +32,11 @@ from lowdose.report.paper.label import label_sheet
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.plan_page import plan_sheet
 from lowdose.report.paper.prescription import prescription_sheet
-from lowdose.report.paper.sheet import Sheet, of_plan, short_date
+from lowdose.report.paper.sheet import Sheet, of_plan
 from lowdose.report.paper.surgery import surgery_sheet
 from lowdose.report.paper.wallet import wallet_sheet
 from lowdose.report.paper.worksheet import worksheet_sheet
+from lowdose.spoken import short_date
 from tests.report.paper.examples import AT, PHARMACIST, approved, draft
 
 TODAY = date(2026, 12, 1)

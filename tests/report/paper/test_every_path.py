@@ -19,7 +19,7 @@ from lowdose.audit import Professional
 from lowdose.cli import compound, emergency, plan, surgery
 from lowdose.report.paper.press import DRAFT
 from lowdose.report.paper.sheet import states_amount
-from tests.cli.test_compound import BATCH
+from tests.cli.compounding import BATCH
 from tests.report.paper.examples import approved, draft
 from tests.report.paper.examples import sealed as sealed_plan
 

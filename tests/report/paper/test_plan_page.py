@@ -12,7 +12,7 @@ from lowdose.report.paper.blocks import Calendar, Side
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.note import chart_note
 from lowdose.report.paper.plan_page import plan_sheet
-from lowdose.report.paper.sheet import day_only, long_date
+from lowdose.spoken import day_only, long_date
 from tests.plan.people import BY as PRESCRIBER
 from tests.plan.people import MADE, START, override, real, somebody
 from tests.report.paper.examples import AT

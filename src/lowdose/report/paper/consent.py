@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lowdose.report.paper.blocks import Bullets, Callout, Checklist, Heading, KeyValues, Paragraph, Ruled, Signature
-from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, long_date, of_plan, states_amount
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_plan, states_amount
+from lowdose.spoken import long_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lowdose.report.paper.marks import sentence
-from lowdose.report.paper.sheet import day_only
+from lowdose.spoken import day_only
 
 if TYPE_CHECKING:
     from lowdose.plan.records.parts import Check

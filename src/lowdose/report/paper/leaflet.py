@@ -11,7 +11,8 @@ from lowdose.report.paper.blocks import Bullets, Callout, Column, Heading, Parag
 from lowdose.report.paper.due import all_shown, days_in_words
 from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.months import calendar
-from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, full_date, long_date, of_plan, require_approval
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_plan, require_approval
+from lowdose.spoken import full_date, long_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.parts import Advice, Step

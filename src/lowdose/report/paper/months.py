@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from lowdose.report.paper.blocks import Calendar, Mark, Month
-from lowdose.report.paper.sheet import MONTHS, day_only, long_date
+from lowdose.spoken import MONTHS, day_only, long_date
 
 
 def calendar(first: date, last: date, *, steps: Collection[date], checks: Collection[date]) -> Calendar:

@@ -11,8 +11,9 @@ from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.due import days_shown, then
 from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
 from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
-from lowdose.report.paper.sheet import LOWER_TOLERANCE, day_only, long_date, of_plan, short_date
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, of_plan
 from lowdose.report.shell import text
+from lowdose.spoken import day_only, long_date, short_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.parts import Check

@@ -10,8 +10,9 @@ from lowdose.report.paper.blocks import Callout, Column, Due, Entries, Heading, 
 from lowdose.report.paper.due import all_shown, days_shown, then
 from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
 from lowdose.report.paper.months import calendar
-from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, day_only, long_date, of_plan, short_date
+from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_plan
 from lowdose.report.paper.sparkline import NARROW, WIDE, sparkline
+from lowdose.spoken import day_only, long_date, short_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.parts import Check, SideEffect

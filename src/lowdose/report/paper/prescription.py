@@ -15,7 +15,8 @@ from lowdose.report.paper.blocks import (
     Signature,
     Table,
 )
-from lowdose.report.paper.sheet import Approval, Sheet, long_date
+from lowdose.report.paper.sheet import Approval, Sheet
+from lowdose.spoken import long_date
 
 if TYPE_CHECKING:
     from lowdose.pharmacy.worksheets.prescription import PrescriptionDraft

@@ -18,8 +18,9 @@ from lowdose.files import write_whole
 from lowdose.report.paper.blocks import plain
 from lowdose.report.paper.glyphs import FONTS, check
 from lowdose.report.paper.marks import UNCONFIRMED
-from lowdose.report.paper.sheet import FOR_PATIENTS, KINDS, MONTHS, Sheet, long_date, words_of_svg
+from lowdose.report.paper.sheet import FOR_PATIENTS, KINDS, Sheet, words_of_svg
 from lowdose.report.shell import text, tied
+from lowdose.spoken import MONTHS, long_date
 
 if TYPE_CHECKING:
     from typst import Fonts

@@ -11,7 +11,7 @@ from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.records.block import Blockade
 from lowdose.plan.records.plan import Plan
 from lowdose.report.paper.blocks import Figure
-from lowdose.report.paper.sheet import day_only, long_date
+from lowdose.spoken import day_only, long_date
 
 NARROW, WIDE = 256.0, 498.0
 """Points: beside the steps, and across the page."""

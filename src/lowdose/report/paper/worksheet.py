@@ -23,7 +23,8 @@ from lowdose.report.paper.blocks import (
     Table,
 )
 from lowdose.report.paper.marks import sentence
-from lowdose.report.paper.sheet import Approval, Sheet, long_date
+from lowdose.report.paper.sheet import Approval, Sheet
+from lowdose.spoken import long_date
 
 _VERDICTS = {"pass": "Passes.", "next stage": "Not decided yet.", "reject": "Rejects the batch."}
 _STORED = {"room": "room temperature", "refrigerator": "refrigerator, 2 to 8 °C"}
