@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.audit import Professional
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.opioids import Setting, block_left
 from lowdose.plan.records.block import BlockAfter, BlockAt
 from lowdose.plan.surgery import Hold, intervals, predict, read_hold, surgery_plan
@@ -302,6 +302,9 @@ def test_the_stop_is_that_of_the_plan_unless_another_is_asked_for(few):
     assert "96 hours (as the anaesthetist asks)" in found.sentences[0]
     shorter = Hold(72, reason="the list is full", by=BY)
     assert surgery_plan(plan, at=AT, now=EARLY, hold=shorter, setting=few).stop_by == datetime(2027, 1, 12, 8)
+    hurried = Hold(72, reason="the list is full", by=Professional("C. Dale", "clerk", "1"))
+    with pytest.raises(SafetyStop, match="not by a clerk"):
+        surgery_plan(plan, at=AT, now=EARLY, hold=hurried, setting=few)
     with pytest.raises(InvalidInput, match="shorter than the 96 h of the plan"):
         surgery_plan(plan, at=AT, now=EARLY, hold=Hold(), setting=few)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from lowdose.audit import Professional
 from lowdose.audit.approval import Approval
 from lowdose.audit.approval import approve as approved
-from lowdose.errors import LowdoseError
+from lowdose.errors import SafetyStop
 from lowdose.plan.approving.consistency import check
 from lowdose.plan.records.plan import Plan
 from lowdose.plan.records.reading import read_plan
@@ -19,7 +19,7 @@ APPROVE_FIRST = (
 )
 
 
-class NotApproved(LowdoseError):
+class NotApproved(SafetyStop):
     """Something with a dose on it was asked for, but no named professional approved it as it is (exit code 5).
 
     Examples
@@ -27,8 +27,6 @@ class NotApproved(LowdoseError):
     >>> NotApproved("no calendar is written").exit_code
     5
     """
-
-    exit_code = 5
 
 
 def require_approved(plan: Plan, refused: str) -> Approval:

@@ -56,6 +56,8 @@ def surgery_plan(
     InvalidInput
         If a moment has a zone, the last dose lies before the plan, after the operation or in the future, or another
         stop is shorter than that of the plan and nobody answers for it.
+    SafetyStop
+        If whoever shortens the stop of the plan may not decide it.
 
     Examples
     --------
@@ -123,6 +125,8 @@ def _no_shorter(asked: Hold, kept: Hold) -> None:
             where="hold_hours",
             remedy='give the reason and the professional who decides it: reason, and by "NAME, ROLE, REGISTRATION"',
         )
+    if asked.hours < kept.hours and asked.by is not None:
+        asked.by.decides(f"a stop of {asked.hours:g} hours")
 
 
 def _check(at: datetime, last_taken: datetime | None, now: datetime) -> None:
