@@ -1,91 +1,17 @@
-"""``lowdose compound``, as a pharmacist meets it: worksheet, stops, approval, release, a whole titration."""
+"""``lowdose compound``, as a pharmacist meets it: worksheet, stops, approval, release."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from lowdose.audit import Professional, entries
-from lowdose.cli.compound import command
-from lowdose.plan.records.parts import Source, Step
-from lowdose.plan.records.plan import Plan
-from tests.plan.people import sealed
+from lowdose.audit import entries
 
-BY = "A. Brown, pharmacist, GPhC 0000000"
-LOT = "number=N-1, expiry=2028-03-01, assay=99.1, basis=anhydrous-solvent-free, water=4.2, solvent=0"
-BATCH = """\
-schema: lowdose.batch/1
-batch_lot: LDN-7
-lot: {number: N-1, expiry: 2028-03-01, assay: 99.1, basis: anhydrous-solvent-free, water: 4.2, solvent: 0}
-ingredients:
-  Avicel PH-102: {number: C-8, expiry: 2028-01-31}
-  ascorbic acid: {number: A-1, expiry: 2027-12-31}
-  sodium benzoate: {number: B-1, expiry: 2027-12-31}
-  glycerol: {number: G-1, expiry: 2027-12-31}
-  water: {number: W-1, expiry: 2027-12-31}
-balance: {sensitivity: 1, readability: 0.1}
-"""
-FILLED = """\
-schema: lowdose.filled/1
-weighings:
-  - {ingredient: naltrexone hydrochloride, actual: 150.2, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
-  - {ingredient: microcrystalline cellulose, actual: 8464.1, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
-  - {ingredient: size 3 capsule shells, actual: 95, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
-yield: 94
-contents: [98, 101, 99, 102, 97, 100, 103, 96, 101, 99]
-assay: {laboratory: Quality Ltd, report: Q-2026-81, method: HPLC, on: 2026-12-03}
-"""  # noqa: E501
-START = date(2026, 12, 1)
+from .compounding import BASE, BATCH, BY, CAPSULES, COMMON, FILLED, LOT, PACKED, SOLUTION, run
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LOWDOSE_AUDIT", str(tmp_path / "audit"))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "batch.yaml").write_text(BATCH, encoding="utf-8")
-    (tmp_path / "filled.yaml").write_text(FILLED, encoding="utf-8")
-    return tmp_path
-
-
-def run(*arguments: str) -> tuple[int, str, str]:
-    done = CliRunner().invoke(command, list(arguments))
-    error = done.exception
-    code = getattr(error, "exit_code", done.exit_code) if error else done.exit_code
-    return code, done.stdout, done.stderr + str(error or "")
-
-
-COMMON = ("--batch", "batch.yaml", "--on", "2026-12-01", "--excipient-allergy", "no")
-CAPSULES = ("capsules", "--strength", "1.5 mg", "--count", "90", "--size", "3", *COMMON)
-BASE = "Base B (cream base)"
-PACKED = ("--packing", "filler=90, drug=150")
-SOLUTION = ("solution", "--strength", "1 mg/mL", "--volume", "120 mL", *COMMON)
-
-
-def a_plan() -> Plan:
-    steps = tuple(
-        Step(number, START + timedelta(14 * number - 14), 14 if number < 3 else None, Decimal(dose), 1, "bedtime")
-        for number, dose in enumerate(("1.5", "3", "4.5"), 1)
-    )
-    return Plan(
-        protocol="STD-1.5", scheme="stepped", title="Standard", indication="general", cited=(Source("a clinic", ""),),
-        provenance="found", patient="P-17", patient_digest="0" * 64, made_on=START, start=START,
-        review=START + timedelta(days=56), steps=steps, form="capsule", weight_kg=None, chosen=(), adaptations=(),
-        checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(), blockade_note="",
-        screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="", version="0",
-    )  # fmt: skip
-
-
-def write_plan(plan: Plan, *, approved: bool = True) -> str:
-    who = Professional("C. Grey", "physician", "GMC 0000000")
-    found = sealed(plan, who, datetime(2026, 11, 30, 10, tzinfo=UTC)) if approved else plan
-    Path("plan.json").write_text(json.dumps(found.document()), encoding="utf-8")
-    return "plan.json"
+pytestmark = pytest.mark.usefixtures("pharmacy")
 
 
 def test_the_worksheet_of_the_issue() -> None:
@@ -251,56 +177,6 @@ def test_drops_and_cream_say_what_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "message"),
-    [
-        (("--form", "drops"), 5, "its doses are for swallowing, and not dose-equivalent under the tongue"),
-        (("--form", "cream"), 5, "not dose-equivalent on the skin"),
-        (("--form", "capsules", "--preservative", "parabens"), 2, "--preservative says nothing about capsules"),
-        (("--form", "solution", "--graduation", "0.1", "--size", "3"), 2, "--size says nothing about solution"),
-    ],
-)
-def test_a_plan_is_dispensed_as_what_is_swallowed(asked: tuple[str, ...], code: int, message: str) -> None:
-    got, _, err = run("--from", write_plan(a_plan()), *COMMON, *asked)
-    assert got == code
-    assert message in err
-
-
-def test_a_whole_titration_from_an_approved_plan() -> None:
-    asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY, "-o", "record.json", "--prescription-draft", "rx.txt")
-    code, out, _ = run(*asked)
-    assert code == 0
-    assert "To dispense for 56 days: 126 capsules of 1.5 mg (189 mg, as planned)" in out
-    assert "Take 4.5 mg (3 capsules of 1.5 mg) by mouth at bedtime, from 2026-12-29 to 2027-01-25." in out
-    assert "Doses approved by C. Grey, physician, GMC 0000000" in out
-    assert "UNSIGNED DRAFT" in Path("rx.txt").read_text(encoding="utf-8")
-    found = json.loads(run(*asked, "--json")[1])
-    assert found["dispensed"]["dispensed_mg"] == found["dispensed"]["planned_mg"] == "189"
-    assert found["prescription"]["plan_sha256"]
-    code, out, _ = run(*asked[:2], *COMMON, "--form", "solution", "--graduation", "0.1")
-    assert code == 0
-    assert "Made now, fill 1 of 2: 63 mL of 1 mg/mL" in out
-    assert "Later: Fill 2: 126 mL of 1 mg/mL, made fresh for 2026-12-29" in out
-
-
-def test_only_an_approved_plan_and_only_as_it_was_approved() -> None:
-    plan = a_plan()
-    code, out, err = run("--from", write_plan(plan, approved=False), *COMMON)
-    assert (code, out) == (5, "")
-    assert "not approved" in err
-    document = json.loads(Path(write_plan(plan)).read_text(encoding="utf-8"))
-    document["steps"][2]["dose_mg"] = "45"
-    Path("plan.json").write_text(json.dumps(document), encoding="utf-8")
-    code, out, _ = run("--from", "plan.json", *COMMON)
-    assert code in (3, 5)
-    assert "Take" not in out
-
-
-def test_the_form_is_named_where_the_plan_leaves_it_open() -> None:
-    code, _, err = run("--from", write_plan(replace(a_plan(), form=None)), *COMMON)
-    assert (code, "--form capsules" in err) == (3, True)
-
-
-@pytest.mark.parametrize(
     ("change", "code", "message"),
     [
         (("--strength", "1.0 mg"), 3, "zero after the point"),
@@ -357,14 +233,6 @@ def test_what_is_lacking_is_named(lacking: str) -> None:
     code, _, err = run(*CAPSULES)
     assert code == 3
     assert lacking.replace("_", "-") in err
-
-
-def test_papers_are_drawn() -> None:
-    asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY)
-    code, _, err = run(*asked, "-o", "sheet.pdf", "--labels", "labels.pdf", "--prescription-draft", "rx.pdf")
-    assert code == 0, err
-    for name in ("sheet.pdf", "labels.pdf", "rx.pdf"):
-        assert Path(name).read_bytes().startswith(b"%PDF")
 
 
 def test_everything_is_in_the_audit_log() -> None:
