@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.regimen import Regimen
 from lowdose.regimen.clocks import BEDTIME, MORNING
+from lowdose.spoken import full_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.parts import Step
@@ -39,7 +40,7 @@ class Dose:
         '4.5 mg at bedtime (taken as 22:00) on Monday 11 January 2027'
         """
         when = "at bedtime" if self.time_of_day == "bedtime" else "in the morning"
-        return f"{dose_words(self.mg)} {when} (taken as {self.at:%H:%M}) on {day_words(self.at)}"
+        return f"{dose_words(self.mg)} {when} (taken as {self.at:%H:%M}) on {full_date(self.at)}"
 
 
 def dose_words(mg: Decimal) -> str:
@@ -53,19 +54,6 @@ def dose_words(mg: Decimal) -> str:
     return f"{plain(mg)} mg"
 
 
-def day_words(day: date) -> str:
-    """A day with its weekday, in English whatever the machine speaks.
-
-    Examples
-    --------
-    >>> day_words(date(2027, 1, 15))
-    'Friday 15 January 2027'
-    """
-    weekdays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-    months = "January February March April May June July August September October November December".split()
-    return f"{weekdays[day.weekday()]} {day.day} {months[day.month - 1]} {day.year}"
-
-
 def moment_words(at: datetime) -> str:
     """A day and an hour.
 
@@ -74,7 +62,7 @@ def moment_words(at: datetime) -> str:
     >>> moment_words(datetime(2027, 1, 15, 8))
     'Friday 15 January 2027, 08:00'
     """
-    return f"{day_words(at)}, {at:%H:%M}"
+    return f"{full_date(at)}, {at:%H:%M}"
 
 
 def last_dose(plan: Plan, until: datetime) -> Dose | None:

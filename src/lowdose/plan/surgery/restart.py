@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lowdose.errors import InvalidInput
 from lowdose.plan.hold.intervals import intervals
 from lowdose.plan.surgery.documents import Restart
-from lowdose.plan.surgery.doses import day_words, dose_words, last_dose
+from lowdose.plan.surgery.doses import dose_words, last_dose
+from lowdose.spoken import full_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
@@ -45,7 +46,7 @@ def restart_ahead(plan: Plan, last: datetime | None) -> Restart:
     until, resumed = _same_dose_until(last.date()), _resumed(plan, last.date())
     sentences = (
         "Start again only when surgeon and prescriber agree.",
-        f"If no opioid was given: {resumed} again until {day_words(until)}, {intervals().same_dose_gap.days} days "
+        f"If no opioid was given: {resumed} again until {full_date(until)}, {intervals().same_dose_gap.days} days "
         "after the last dose; after that day titrate again, from the first step of the plan.",
         _AFTER_OPIOIDS,
         _SCREEN,
@@ -108,7 +109,7 @@ def restart(plan: Plan, last: date, *, on: date, opioid_given: bool | None, take
             f"first step of the plan (naltrexone {dose_words(plan.steps[0].dose_mg)})."
         )
     if earliest > on:
-        kind, how = "wait", f"Not on {day_words(on)}. From {day_words(earliest)}: {how[0].lower()}{how[1:]}"
+        kind, how = "wait", f"Not on {full_date(on)}. From {full_date(earliest)}: {how[0].lower()}{how[1:]}"
     ending = (_SCREEN, SAYS_NOTHING) if opioid_given else (_SCREEN,)
     return Restart(kind, earliest, until, (*said, how, *ending))
 

@@ -12,8 +12,9 @@ from lowdose.plan.hold.hold import Hold
 from lowdose.plan.hold.intervals import intervals
 from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import SurgeryPlan
-from lowdose.plan.surgery.doses import day_words, last_dose, moment_words, taken_until
+from lowdose.plan.surgery.doses import last_dose, moment_words, taken_until
 from lowdose.plan.surgery.restart import restart_ahead
+from lowdose.spoken import full_date
 
 if TYPE_CHECKING:
     from lowdose.opioids import Setting
@@ -73,8 +74,8 @@ def surgery_plan(
     _no_shorter(hold, plan.hold)
     if last_taken is not None and last_taken.date() < plan.start:
         raise InvalidInput(
-            f"the last dose on {day_words(last_taken.date())} lies before the plan",
-            where="last dose", remedy=f"check the year; the plan begins on {day_words(plan.start)}",
+            f"the last dose on {full_date(last_taken.date())} lies before the plan",
+            where="last dose", remedy=f"check the year; the plan begins on {full_date(plan.start)}",
         )  # fmt: skip
     stop_by = at - timedelta(hours=hold.hours)
     planned = last_dose(plan, stop_by)
@@ -163,7 +164,7 @@ def _kept_sentences(kept: bool | None, last_taken: datetime | None, free: float 
 
 
 def _none_before(plan: Plan) -> str:
-    return f"The plan begins on {day_words(plan.start)}: do not begin it before the operation."
+    return f"The plan begins on {full_date(plan.start)}: do not begin it before the operation."
 
 
 def _sources_words(hold: Hold) -> str:
