@@ -28,10 +28,11 @@ def a_plan() -> Plan:
     )
     return Plan(
         protocol="STD-1.5", scheme="stepped", title="Standard", indication="general", cited=(Source("a clinic", ""),),
-        provenance="found", patient="P-17", patient_digest="0" * 64, made_on=START, start=START,
-        review=START + timedelta(days=56), steps=steps, form="capsule", weight_kg=None, chosen=(), adaptations=(),
-        checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(), blockade_note="",
-        screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="", version="0",
+        provenance="found", patient="P-17", patient_digest="0" * 64, answered_on=START, made_on=START,
+        start=START, review=START + timedelta(days=56), steps=steps, form="capsule", weight_kg=None, chosen=(),
+        adaptations=(), checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(),
+        blockade_note="", screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="",
+        version="0",
     )  # fmt: skip
 
 

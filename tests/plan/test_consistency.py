@@ -70,6 +70,8 @@ def harmless(after):
         (lambda p: replace(p, blockade_note="nobody knows"), "says why nothing is"),
         (lambda p: replace(p, covariates=Covariates(70.0, 30.0, None)), "what is predicted"),
         (lambda p: replace(p, rule_set="2020-01-01"), "rules of 2020-01-01"),
+        (lambda p: replace(p, answered_on=p.made_on + timedelta(days=1)), "answers .* of 2026-11-28"),
+        (lambda p: replace(p, made_on=p.made_on + timedelta(days=2)), "made on 2026-11-29"),
     ],
 )  # fmt: skip
 def test_a_change_by_hand_is_not_approved(change, words, tmp_path):

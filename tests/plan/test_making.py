@@ -11,8 +11,9 @@ import pytest
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan import Choices, NotPlannable, OutsideSource, PlanRefused, make_plan, protocol, protocols
+from lowdose.plan.example import AT
 from lowdose.plan.scheme.choices import facts
-from lowdose.safety import screen
+from lowdose.safety import Patient, screen
 from tests.plan.people import BY, MADE, START, override, somebody
 
 D = Decimal
@@ -263,6 +264,17 @@ def test_a_start_in_the_past_or_far_ahead_is_a_slip(start):
         make(start=start)
 
 
+def test_answers_of_a_day_after_the_plan_is_made_are_a_slip():
+    """The day of the first dose may lie after them: the day the plan is made may not lie before them."""
+    later = MADE + timedelta(days=1)
+    ahead = Patient("P-017", later, somebody().values)
+    with pytest.raises(InvalidInput, match=f"answers of {later}, and the plan is made on {MADE}"):
+        make(patient=ahead)
+    with pytest.raises(InvalidInput, match=f"answers of {later}"):
+        make(patient=somebody(lab__egfr={"value": 95, "on": later}))
+    assert make_plan("standard", start=START, patient=ahead, on=later).answered_on == later
+
+
 def test_everyone_hears_of_lower_tolerance_and_of_when_to_stop():
     plan = make()
     rules = {one.rule for one in plan.advice}
@@ -284,7 +296,7 @@ def test_bands_of_dose_are_shown_as_a_disagreement_where_the_dose_is_that_low():
 
 def test_with_a_named_professional_it_is_approved_and_without_a_draft():
     assert make().standing == "DRAFT – NOT APPROVED"
-    plan = make_plan("standard", start=START, patient=somebody(), on=MADE, by=BY)
+    plan = make_plan("standard", start=START, patient=somebody(), on=MADE, by=BY, at=AT)
     assert plan.is_approved
     assert "A. Brown, physician, GMC 0000000" in plan.standing
 

@@ -27,8 +27,8 @@ def test_the_labels_say_the_stop_of_the_plan():
     bench = Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")))
     found = titration(order(plan, "capsules")[0], Making(powder, bench), form="capsules", lot="LDN-7")
     for papers in found.papers:
-        assert "Stop 4 days before surgery, and tell the surgical team." in papers.labels[0].lines
-        assert "Stop 4 days before surgery, and tell the surgical team." in papers.record.label
+        assert "Stop at least 4 days before surgery, and tell the surgical team." in papers.labels[0].lines
+        assert "Stop at least 4 days before surgery, and tell the surgical team." in papers.record.label
 
 
 def test_an_order_holds_the_doses_and_days_of_the_plan():

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from lowdose.plan.approving.approval import NotApproved, approve, approve_file
     from lowdose.plan.catalogue import NotPlannable, Protocol, protocol, protocols
     from lowdose.plan.hold.hold import Hold, read_hold
-    from lowdose.plan.making.make import PlanRefused, make_plan
+    from lowdose.plan.making.make import make_plan
+    from lowdose.plan.making.refusing import PlanRefused
     from lowdose.plan.outgoing.ordering import order
     from lowdose.plan.records.block import Blockade
     from lowdose.plan.records.parts import Check, Step
@@ -31,7 +32,7 @@ _HOMES = {
     "NotPlannable": "lowdose.plan.catalogue",
     "OutsideSource": "lowdose.plan.scheme.choices",
     "Plan": "lowdose.plan.records.plan",
-    "PlanRefused": "lowdose.plan.making.make",
+    "PlanRefused": "lowdose.plan.making.refusing",
     "Protocol": "lowdose.plan.catalogue",
     "Step": "lowdose.plan.records.parts",
     "approve": "lowdose.plan.approving.approval",

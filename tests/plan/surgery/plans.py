@@ -33,10 +33,11 @@ def make(*doses, start=START, days=14, time_of_day="bedtime", hold=None):
     )
     return Plan(
         protocol="standard", scheme="STD-1.5", title="Standard", indication="general", cited=(Source("a clinic", ""),),
-        provenance="found", patient="P-17", patient_digest="0" * 64, made_on=start, start=start,
-        review=start + timedelta(days=112), steps=steps, form="capsule", weight_kg=None, chosen=(), adaptations=(),
-        checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(), blockade_note="",
-        screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="", version="0",
+        provenance="found", patient="P-17", patient_digest="0" * 64, answered_on=start, made_on=start,
+        start=start, review=start + timedelta(days=112), steps=steps, form="capsule", weight_kg=None, chosen=(),
+        adaptations=(), checks=(), advice=(), side_effects=(), conflicts=(), not_known=(), blockade=(),
+        blockade_note="", screen={"outcome": "clear-of-known-rules"}, rule_set="1", reviewed=False, model_hash="",
+        version="0",
         hold=hold, block_after=after,
     )  # fmt: skip
 

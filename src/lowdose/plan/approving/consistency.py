@@ -14,6 +14,8 @@ from lowdose.plan.records.plan import Plan
 from lowdose.plan.scheme.choices import REVIEW_DAYS
 
 _REMEDY = "a plan is not written by hand: make it again with lowdose plan"
+_CLOCK = timedelta(days=1)
+"""The clock of whoever approves may be a day ahead or behind."""
 
 
 def check(plan: Plan, *, on: date) -> None:
@@ -71,7 +73,12 @@ def _is_fresh(plan: Plan, on: date) -> None:
     if plan.rule_set != rule_set().version:
         what = f"this plan was screened with the rules of {plan.rule_set}; they are now of {rule_set().version}"
         raise InvalidInput(what, remedy="screen again: make it again with lowdose plan")
-    if on > plan.start + timedelta(days=1):  # the clock of whoever approves may be a day ahead
+    if plan.answered_on > plan.made_on:
+        what = f"this plan was made on {plan.made_on}, and there are answers in it of {plan.answered_on}"
+        raise InvalidInput(what, remedy=_REMEDY)
+    if plan.made_on > on + _CLOCK:
+        raise InvalidInput(f"this plan was made on {plan.made_on}, and it is {on}", remedy=_REMEDY)
+    if on > plan.start + _CLOCK:
         what = f"the first dose was planned for {plan.start}: the answers that were screened may no longer hold"
         raise InvalidInput(what, remedy="ask again, and make it again with lowdose plan")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from lowdose.errors import InvalidInput, LowdoseError
+from lowdose.errors import InvalidInput
 from lowdose.plan.approving.approval import approve
 from lowdose.plan.catalogue import NotPlannable, Protocol, protocols
 from lowdose.plan.catalogue import protocol as find_protocol
@@ -16,6 +16,7 @@ from lowdose.plan.foreseen.blockade import for_person
 from lowdose.plan.hold.hold import Hold
 from lowdose.plan.making.guidance import advice, conflicts, side_effects
 from lowdose.plan.making.monitoring import checks
+from lowdose.plan.making.refusing import refused
 from lowdose.plan.records.parts import Source, Step
 from lowdose.plan.records.plan import Plan
 from lowdose.plan.scheme.adapt import Asked, asked_of, limits, listed, sleep_field
@@ -28,22 +29,6 @@ if TYPE_CHECKING:
 
 MOST_DAYS_AHEAD = 90
 """A start further ahead than this is a slip of the pen: the answers would be stale."""
-
-
-class PlanRefused(LowdoseError):
-    """No plan while the screen stands in the way; ``screen`` says what to answer (exit code 5).
-
-    Examples
-    --------
-    >>> PlanRefused("no plan is made").exit_code
-    5
-    """
-
-    exit_code = 5
-
-    def __init__(self, what: str, *, screen: Screen | None = None, where: str = "", remedy: str = "") -> None:
-        super().__init__(what, where=where, remedy=remedy)
-        self.screen = screen
 
 
 @dataclass(frozen=True)
@@ -117,15 +102,21 @@ def make_plan(
             f"a plan made on {on} cannot start on {start}", where="--start",
             remedy=f"start on that day or up to {MOST_DAYS_AHEAD} days later",
         )  # fmt: skip
+    answered_on = _answered_on(patient)
+    if answered_on > on:
+        raise InvalidInput(
+            f"there are answers of {answered_on}, and the plan is made on {on}", where=patient.id,
+            remedy="check the year and month of the answers; a plan is made on their day or later (--on)",
+        )  # fmt: skip
     facts = patient.facts(start)
-    _may_start(facts, start, overrides)
+    _may_start(found, facts, start, overrides)
     chosen = _with_weight(choices or Choices(), facts)
     try:
         made = _fitted(found, chosen, facts, start, overrides)
-    except OutsideSource as refused:
-        raise _with_alternatives(refused, found, chosen, facts, start, overrides) from None
+    except OutsideSource as outside:
+        raise _with_alternatives(outside, found, chosen, facts, start, overrides) from None
     if made.screen.exit_code != 0:
-        raise _refused(made.screen)
+        raise refused(made.screen, found)
     plan = _plan(found, made, chosen, patient, facts, start, on, hold or Hold())
     return approve(plan, by, at or datetime.now(UTC)) if by is not None else plan
 
@@ -139,13 +130,19 @@ def _plannable(found: Protocol) -> None:
         )
 
 
-def _may_start(facts: Facts, start: date, overrides: Sequence[Override]) -> None:
+def _answered_on(patient: Patient) -> date:
+    """The day of the youngest answer."""
+    dated: list[date] = [one["on"] for one in patient.values.values() if isinstance(one, Mapping) and "on" in one]
+    return max([patient.recorded, *dated])
+
+
+def _may_start(protocol: Protocol, facts: Facts, start: date, overrides: Sequence[Override]) -> None:
     """The person first, whatever the doses: nobody is told which protocols fit while a rule stands in the way."""
     from lowdose.safety import screen
 
     found = screen(facts, phase="start", on=start, facts={"plan.drawn_up": False}, overrides=overrides)
     if found.exit_code != 0:
-        raise _refused(found)
+        raise refused(found, protocol)
 
 
 def _with_weight(choices: Choices, facts: Facts) -> Choices:
@@ -195,7 +192,7 @@ def _screen(facts: Facts, settled: Settled, choices: Choices, start: date, overr
 
 
 def _with_alternatives(
-    refused: OutsideSource, found: Protocol, choices: Choices, facts: Facts, start: date,
+    outside: OutsideSource, found: Protocol, choices: Choices, facts: Facts, start: date,
     overrides: Sequence[Override],
 ) -> OutsideSource:  # fmt: skip
     """The refusal, with the protocols whose own scheme does fit; nothing is made up."""
@@ -205,7 +202,7 @@ def _with_alternatives(
         if one.is_plannable and one.id != found.id and _fits(one, choices, facts, start, overrides)
     ]
     named = f"by their schemes these fit: {', '.join(fits)}" if fits else "no protocol here fits: a specialist decides"
-    return OutsideSource(refused.what, where=refused.where, remedy=f"nothing is made up; {named}")
+    return OutsideSource(outside.what, where=outside.where, remedy=f"nothing is made up; {named}")
 
 
 def _fits(one: Protocol, choices: Choices, facts: Facts, start: date, overrides: Sequence[Override]) -> bool:
@@ -219,24 +216,6 @@ def _fits(one: Protocol, choices: Choices, facts: Facts, start: date, overrides:
     except (OutsideSource, InvalidInput):
         return False
     return True
-
-
-def _refused(screen: Screen) -> PlanRefused:
-    stands = {"block": "a rule blocks it", "incomplete": "answers are missing", "critical": "a critical rule stands"}
-    fired = [f"{one.id} {one.title}" for one in screen.fired if one.is_open]
-    unknown = [one.settled_by for one in screen.not_checked if one.severity in ("block", "critical")]
-    strange = [f"“{name}” is not recognised as a medicine" for name in screen.unrecognised]
-    remedy = {
-        "block": "none inside the program, unless the answer was wrong",
-        "incomplete": "answer: lowdose screen PATIENT.yaml --questions",
-        "critical": "a named professional records a reason for the rule, where it allows one",
-    }
-    return PlanRefused(
-        f"no plan is made: {stands.get(screen.outcome, screen.outcome)}",
-        screen=screen,
-        where="; ".join([*fired, *strange, *dict.fromkeys(unknown)]),
-        remedy=remedy.get(screen.outcome, ""),
-    )
 
 
 def _plan(
@@ -257,6 +236,7 @@ def _plan(
         provenance=found.provenance,
         patient=patient.id,
         patient_digest=patient.digest,
+        answered_on=_answered_on(patient),
         made_on=on,
         start=start,
         review=review,

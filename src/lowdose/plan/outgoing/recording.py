@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lowdose.audit import Professional
-    from lowdose.plan.making.make import PlanRefused
+    from lowdose.plan.making.refusing import PlanRefused
     from lowdose.plan.records.plan import Plan
     from lowdose.safety import Override, Patient, Screen
 

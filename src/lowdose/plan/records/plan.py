@@ -41,6 +41,8 @@ class Plan:
         The protocol's sources.
     patient, patient_digest : str
         A pseudonym, and the digest of the answers that were screened.
+    answered_on : date
+        The day of the youngest of those answers.
     made_on, start, review : date
         ``review`` ends the plan: no dose is planned after it.
     steps : tuple of Step
@@ -75,6 +77,7 @@ class Plan:
     provenance: Provenance
     patient: str
     patient_digest: str
+    answered_on: date
     made_on: date
     start: date
     review: date
