@@ -186,6 +186,29 @@ def test_a_refusal_says_what_to_answer_leaves_with_5_and_is_recorded(run, tmp_pa
     assert {entry.outcome for entry in log(tmp_path)} == {"refused: incomplete"}
 
 
+def test_the_text_of_consent_is_drawn_before_there_is_a_plan(run, tmp_path):
+    (tmp_path / "patient.yaml").write_text(ANSWERS.replace("off_label: yes", "off_label: no"))
+    code, _, error = run(*ASKED, "--patient", "patient.yaml")
+    assert code == 5
+    line = "lowdose plan consent --protocol STD-1.5 --condition NAME -o consent.pdf"
+    assert line in error
+    asked = line.replace("NAME", "fibromyalgia").split()[2:]
+    code, out, _ = run(*asked, "--json")
+    assert code == 0
+    assert json.loads(out) == {
+        "schema": "lowdose.plan-written/1", "plan": None, "protocol": "STD-1.5", "approved": False,
+        "standing": "DRAFT – NOT APPROVED", "written": "consent.pdf",
+    }  # fmt: skip
+    said = " ".join(page.extract_text() for page in PdfReader(tmp_path / "consent.pdf").pages)
+    assert "Fibromyalgia" in said
+    assert "What I agree to" in said
+    for wrong in (("-o", "x.pdf"), ("plan.json", "--protocol", "standard", "-o", "x.pdf")):
+        assert run("consent", *wrong)[0] == 2
+    assert run("consent", "--protocol", "FINAL", "-o", "x.pdf")[0] == 5
+    assert run("consent", "--protocol", "standard", "--condition", "nonsense", "-o", "x.pdf")[0] == 4
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_a_rule_is_overridden_only_by_name_and_with_a_reason(run, tmp_path):
     (tmp_path / "patient.yaml").write_text(ANSWERS.replace("alt_xuln: 0.8", "alt_xuln: 3.5"))
     arguments = (*ASKED, "--patient", "patient.yaml")

@@ -237,3 +237,26 @@ class NotPlannable(InvalidInput):
     """
 
     exit_code = 5
+
+
+def require_plannable(protocol: Protocol) -> None:
+    """Refuse a protocol that is shown and gives no plan.
+
+    Raises
+    ------
+    NotPlannable
+        If it is one, with the reason.
+
+    Examples
+    --------
+    >>> require_plannable(protocol("BC"))
+    Traceback (most recent call last):
+    lowdose.plan.catalogue.NotPlannable: BC gives no plan: its steps are not known: the copy that was read breaks off
+    ...
+    """
+    if not protocol.is_plannable:
+        raise NotPlannable(
+            f"{protocol.id} gives no plan: {protocol.refused}",
+            where=", ".join(one.title for one in protocol.cited),
+            remedy="choose a protocol whose scheme is known: lowdose plan list",
+        )

@@ -24,9 +24,10 @@ from lowdose.pharmacy.materials.formulas import formula
 from lowdose.pharmacy.supply.dispensing import DoseStep, dispense
 from lowdose.pharmacy.worksheets.prescription import directions, prescription_draft
 from lowdose.pharmacy.worksheets.worksheet import Keeping, Papers, papers
+from lowdose.plan import protocol
 from lowdose.plan.surgery import EmergencyPage, SurgeryPlan, WalletCard, surgery_plan
 from lowdose.plan.surgery.cards import emergency_page, wallet_card
-from lowdose.report.paper.consent import consent_sheet
+from lowdose.report.paper.consent import consent_before_plan, consent_sheet
 from lowdose.report.paper.emergency import emergency_sheet
 from lowdose.report.paper.label import label_sheet
 from lowdose.report.paper.leaflet import leaflet_sheet
@@ -104,7 +105,7 @@ def prescription() -> Sheet:
     dispensed = dispense(steps, form="capsules")
     said = directions(dispensed, ["at bedtime"] * 3, whens=[f"from {short_date(step.first)}" for step in plan.steps])
     made = prescription_draft(dispensed, said, patient=plan.patient, start=plan.start, made_on=plan.made_on,
-                              approved_by=plan.standing, plan_sha256=plan.digest)  # fmt: skip
+                              approved_by=plan.standing, plan_sha256=plan.digest, form="capsules")  # fmt: skip
     return prescription_sheet(made, reviewed=False)
 
 
@@ -122,6 +123,7 @@ DRAFTS: dict[str, Callable[[], Sheet]] = {
     "plan": lambda: plan_sheet(draft()),
     "consent": lambda: consent_sheet(draft(), condition="fibromyalgia"),
     "consent without a condition": lambda: consent_sheet(draft()),
+    "consent before a plan": lambda: consent_before_plan(protocol("standard"), made=TODAY, condition="fibromyalgia"),
     "worksheet": lambda: worksheet(False),
     "worksheet of a solution": lambda: other_worksheet("solution"),
     "worksheet of a cream": lambda: other_worksheet("cream"),

@@ -36,7 +36,7 @@ def test_the_plan_of_every_protocol_is_one_whole_page(name, scheme):
 
 def child():
     """The plan of the specialists' protocol: a child of 32 kg, the rule about children overridden by name."""
-    return make_plan("PED", start=START, patient=somebody(patient__age_y=11), on=MADE, by=PRESCRIBER,
+    return make_plan("PED", start=START, patient=somebody(patient__age_y=11), on=MADE, by=PRESCRIBER, at=AT,
                      overrides=(override("PED-001"),), choices=Choices(weight_kg=Decimal(32)))  # fmt: skip
 
 

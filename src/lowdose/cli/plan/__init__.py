@@ -227,22 +227,42 @@ def card_(plan_file: Path, size: Literal["card", "a4"], output: Path, as_json: b
 
 
 @command.command("consent")
-@_PLAN
+@click.argument("plan_file", metavar="[PLAN.json]", type=_FILE, required=False)
+@click.option("--protocol", metavar="ID", help="Before there is a plan: what is thought of; no dose of it is printed.")
 @click.option("--condition", metavar="NAME", help="What it is for: its evidence is shown, as in 'lowdose evidence'.")
 @click.option("--alternative", "alternatives", multiple=True, help="Another treatment that was talked about.")
 @_OUT
 @_JSON_WRITTEN
 def consent_(
-    plan_file: Path, condition: str | None, alternatives: tuple[str, ...], output: Path, as_json: bool
+    plan_file: Path | None,
+    protocol: str | None,
+    condition: str | None,
+    alternatives: tuple[str, ...],
+    output: Path,
+    as_json: bool,
 ) -> None:
-    """Draw the text of consent to off-label use."""
-    from lowdose.plan import read_plan
-    from lowdose.report.paper.consent import consent_sheet
+    """Draw the text of consent to off-label use: of a plan, or of --protocol before there is one."""
+    from datetime import date
 
+    from lowdose.audit.approval import NOT_APPROVED
+    from lowdose.plan import protocol as find
+    from lowdose.plan import read_plan
+    from lowdose.report.paper.consent import consent_before_plan, consent_sheet
+
+    if (plan_file is None) == (protocol is None):
+        raise click.UsageError("give PLAN.json, or --protocol before there is a plan")
     check_files((output,), DRAWN)
-    plan = read_plan(plan_file)
-    _draw(consent_sheet(plan, condition=condition, alternatives=alternatives), output)
-    _say_written(plan, output, as_json)
+    if protocol is not None:
+        found = find(protocol)
+        sheet = consent_before_plan(found, made=date.today(), condition=condition, alternatives=alternatives)
+        _draw(sheet, output)
+        if as_json:
+            standing = {"plan": None, "protocol": found.id, "approved": False, "standing": NOT_APPROVED}
+            _print({"schema": "lowdose.plan-written/1", **standing, "written": str(output)})
+    elif plan_file is not None:
+        plan = read_plan(plan_file)
+        _draw(consent_sheet(plan, condition=condition, alternatives=alternatives), output)
+        _say_written(plan, output, as_json)
 
 
 @command.command("note")

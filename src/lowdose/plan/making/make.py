@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowdose.errors import InvalidInput
 from lowdose.plan.approving.approval import approve
-from lowdose.plan.catalogue import NotPlannable, Protocol, protocols
+from lowdose.plan.catalogue import Protocol, protocols, require_plannable
 from lowdose.plan.catalogue import protocol as find_protocol
 from lowdose.plan.foreseen.blockade import for_person
 from lowdose.plan.hold.hold import Hold
@@ -96,7 +96,7 @@ def make_plan(
     (Decimal('1.5'), 'DRAFT – NOT APPROVED')
     """
     found = find_protocol(protocol) if isinstance(protocol, str) else protocol
-    _plannable(found)
+    require_plannable(found)
     if not on <= start <= on + timedelta(days=MOST_DAYS_AHEAD):
         raise InvalidInput(
             f"a plan made on {on} cannot start on {start}", where="--start",
@@ -119,15 +119,6 @@ def make_plan(
         raise refused(made.screen, found)
     plan = _plan(found, made, chosen, patient, facts, start, on, hold or Hold())
     return approve(plan, by, at or datetime.now(UTC)) if by is not None else plan
-
-
-def _plannable(found: Protocol) -> None:
-    if not found.is_plannable:
-        raise NotPlannable(
-            f"{found.id} gives no plan: {found.refused}",
-            where=", ".join(one.title for one in found.cited),
-            remedy="choose a protocol whose scheme is known: lowdose plan list",
-        )
 
 
 def _answered_on(patient: Patient) -> date:

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lowdose.report.paper.blocks import Bullets, Callout, Checklist, Heading, KeyValues, Paragraph, Ruled, Signature
+from lowdose.plan.catalogue import require_plannable
+from lowdose.report.paper.blocks import (
+    Blanks,
+    Bullets,
+    Callout,
+    Checklist,
+    Heading,
+    KeyValues,
+    Paragraph,
+    Ruled,
+    Signature,
+)
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_plan, states_amount
 from lowdose.spoken import long_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from lowdose.plan.catalogue import Protocol
     from lowdose.plan.records.plan import Plan
 
 
@@ -30,9 +44,62 @@ def consent_sheet(plan: Plan, *, condition: str | None = None, alternatives: tup
     NotFound
         If the evidence room has no such condition.
     """
-    blocks = (
-        KeyValues((("Person", plan.patient), ("For", _named(condition) or plan.indication), ("Protocol", plan.title),
-                   ("Date", long_date(plan.made_on))), columns=2),
+    whose = KeyValues((("Person", plan.patient), ("For", _named(condition) or plan.indication),
+                       ("Protocol", plan.title), ("Date", long_date(plan.made_on))), columns=2)  # fmt: skip
+    return Sheet(
+        "consent",
+        _TITLE,
+        subtitle=_SUBTITLE,
+        blocks=(whose, *_text(condition, alternatives)),
+        made=plan.made_on,
+        digest=plan.digest,
+        about=plan.patient,
+        approval=of_plan(plan),
+        reviewed=plan.reviewed,
+    )
+
+
+def consent_before_plan(
+    protocol: Protocol, *, made: date, condition: str | None = None, alternatives: tuple[str, ...] = ()
+) -> Sheet:
+    """The same text before there is a plan: none is made until consent is recorded. No dose of the protocol is in it.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        What is thought of.
+    made : date
+        Printed on it.
+    condition, alternatives
+        As for a plan.
+
+    Raises
+    ------
+    NotPlannable
+        If the protocol is shown and gives no plan.
+    NotFound
+        If the evidence room has no such condition.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from lowdose.plan import protocol
+    >>> consent_before_plan(protocol("standard"), made=date(2026, 11, 22)).title
+    'Consent to low-dose naltrexone'
+    """
+    require_plannable(protocol)
+    what = KeyValues((("For", _named(condition) or protocol.indication), ("Protocol", protocol.id)), columns=2)
+    blocks = (Blanks(("Person", "Date"), columns=2), what, *_text(condition, alternatives))
+    return Sheet("consent", _TITLE, subtitle=_SUBTITLE, blocks=blocks, made=made)
+
+
+_TITLE = "Consent to low-dose naltrexone"
+_SUBTITLE = "Off-label treatment with a medicine that a pharmacy prepares"
+
+
+def _text(condition: str | None, alternatives: tuple[str, ...]) -> Iterator[object]:
+    """All that is read together, and the lines to sign on."""
+    yield from (
         Heading("What this treatment is"),
         Paragraph(
             "Naltrexone is approved as a tablet in a much higher dose, to help people stay off opioids or alcohol. "
@@ -74,17 +141,6 @@ def consent_sheet(plan: Plan, *, condition: str | None = None, alternatives: tup
         ),
         Signature(("Patient or guardian, date", "Clinician, registration, date")),
     )  # fmt: skip
-    return Sheet(
-        "consent",
-        "Consent to low-dose naltrexone",
-        subtitle="Off-label treatment with a medicine that a pharmacy prepares",
-        blocks=blocks,
-        made=plan.made_on,
-        digest=plan.digest,
-        about=plan.patient,
-        approval=of_plan(plan),
-        reviewed=plan.reviewed,
-    )
 
 
 def _named(condition: str | None) -> str:
