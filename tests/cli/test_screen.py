@@ -119,7 +119,7 @@ def test_a_healthy_adult(run: Run, healthy: Path) -> None:
     assert "rule set not yet clinically reviewed" in found.stdout
     assert "OPI-017" in found.stdout
     assert "ask " not in found.stdout
-    assert "71 of 71 rules" in found.stdout
+    assert "72 of 72 rules" in found.stdout
 
 
 def test_the_outcome_comes_first_then_what_interrupts_then_notes(run: Run, healthy: Path) -> None:

@@ -90,7 +90,7 @@ def fuzz(seeds: range) -> Counter[str]:
         open_ones = {one.severity for one in found.not_checked}
         assert not (found.passes and open_ones & STOPPING), seed
         assert not (found.outcome in ("clear-of-known-rules", "warning") and open_ones & STOPPING), seed
-        assert not (found.unrecognised and found.passes), seed
+        assert not (found.unrecognised and found.passes and found.phase in ("start", "titrate", "continue")), seed
         assert found.exit_code == (0 if found.passes else 5)
         outcomes[found.outcome] += 1
         phases.add(found.phase)

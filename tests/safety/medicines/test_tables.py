@@ -183,7 +183,7 @@ def test_every_opioid_that_waits_has_a_class():
         ("tianeptine", "tianeptine, kratom (mitragynine), 7-hydroxymitragynine", "sertraline"),
         ("thyroid_hormone", "levothyroxine, liothyronine", "thiamazole, iodine"),
         ("dopaminergic", "levodopa, apomorphine, foslevodopa and decarboxylase inhibitor", "bupropion"),
-        ("sedative", "diazepam, quetiapine, thioridazine, melatonin", "pregabalin, cetirizine"),
+        ("sedative", "diazepam, quetiapine, thioridazine, melatonin, trazodone, pregabalin", "sertraline, cetirizine"),
         (
             "sedating_antihistamine",
             "diphenhydramine, promethazine, chlorphenamine, doxylamine, cyproheptadine, cinnarizine, meclozine",
@@ -229,4 +229,4 @@ def test_forms_and_unknown_names():
     ):
         with pytest.raises(NotFound):
             wrong()
-    assert len(sets()) == 31
+    assert len(sets()) == 32

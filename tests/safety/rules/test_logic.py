@@ -60,6 +60,7 @@ def test_filling_in_an_unknown_never_changes_a_rule_that_was_settled(seed: int) 
 
 @settings(max_examples=150)
 @given(st.integers(0, 2**32))
+@example(241810)  # a medicine nobody knows, in a phase whose rules do not ask for the list
 def test_removing_a_datum_never_improves_the_outcome(seed: int) -> None:
     """A block may become incomplete, which stops as well; nothing else comes nearer to clear."""
     rng = Random(seed)

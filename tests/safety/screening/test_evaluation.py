@@ -143,6 +143,16 @@ def test_an_old_list_is_not_known_to_hold_today() -> None:
         ),
         ({"meds.list": [{"name": "tramadol", "active": True, "form": "ir"}]}, None, None),
         ({"history.kratom": True}, None, None),
+        ({"meds.list": [{"name": "kratom", "active": False, "last_taken": date(2026, 11, 25)}]},
+         date(2026, 12, 9), None),
+        ({"meds.list": [{"name": "heroin", "active": False, "form": "ir", "last_taken": date(2026, 11, 19)}]},
+         date(2026, 12, 3), None),
+        ({"meds.list": [{"name": "diamorphine", "active": False, "form": "ir", "last_taken": date(2026, 11, 25)}]},
+         date(2026, 12, 5), date(2026, 12, 2)),
+        ({"meds.list": [{"name": "loperamide", "active": False, "form": "ir", "last_taken": date(2026, 11, 25)}],
+          "meds.gut_opioid_above_label": True}, date(2026, 12, 9), None),
+        ({"meds.list": [{"name": "loperamide", "active": True}], "meds.gut_opioid_above_label": False}, ON, None),
+        ({"conditions": {"transplant": True}}, None, None),
         ({"meds.list": [{"name": "foobarine", "active": True, "form": "ir"}]}, None, None),
     ],
 )  # fmt: skip
@@ -219,6 +229,27 @@ def test_a_last_opioid_of_uncertain_date_leaves_the_wait_open(certain: bool | No
     asked = {each.id: each.settled_by for each in one.not_checked}
     assert "latest day it can have been" in asked["OPI-002"]
     assert (one.earliest_start, one.earliest_if_confirmed) == (None, ON)
+    assert one.document()["earliest_if_confirmed_by"] == "the date of the last opioid"
+
+
+def test_no_day_is_named_where_waiting_lifts_nothing() -> None:
+    told = found({"conditions": {"transplant": True}}).document()
+    assert told["earliest_start"] is None
+    assert told["earliest_start_reason"].startswith("not a matter of waiting: organ transplant")
+    assert "as far as opioids are known: 2026-12-01" in told["earliest_start_reason"]
+
+
+def test_loperamide_is_open_until_somebody_says_how_much() -> None:
+    one = found({"meds.list": [{"name": "loperamide", "active": True}]}, unknown=("meds.gut_opioid_above_label",))
+    assert (one.outcome, one.earliest_start) == ("incomplete", None)
+    assert "above the amount on the pack" in next(each.settled_by for each in one.not_checked if each.id == "OPI-015")
+
+
+def test_an_opioid_on_the_list_of_someone_who_never_used_one_is_asked_about() -> None:
+    old = {"name": "codeine", "active": False, "form": "ir", "last_taken": date(2026, 3, 1)}
+    assert found({"meds.list": [old]}).to_ask == (
+        "No opioid was ever used, it is said, and codeine is on the list: which is right?",
+    )
 
 
 def test_the_form_is_asked_of_every_medicine_that_a_rule_asks_about_by_form() -> None:

@@ -94,10 +94,11 @@ def command(
 def _asked(known: Facts, phase: str, on: date) -> Facts:
     from lowdose.safety.asking.dialogue import ask_all
 
-    click.echo('Answer, or "?" for not known.', err=True)
+    click.echo('Answer; "?", or nothing, says that it is not known.', err=True)
 
     def ask(words: str, plain: str) -> str:
-        return str(click.prompt(f"{words}{f' [{plain}]' if plain else ''}", default="?", show_default=False, err=True))
+        usual = f' (type "{plain}" if so)' if plain else ""
+        return str(click.prompt(f"{words}{usual}", default="?", show_default=False, err=True))
 
     return ask_all(ask, lambda words: click.secho(words, fg="yellow", err=True), on=on, phase=phase, known=known)
 

@@ -15,7 +15,7 @@ Row = tuple[str, str, str]
 """What it is (once for a group), rule or number, words with their marks."""
 
 _OUTCOMES = {
-    "block": ("BLOCK", "red", "no plan can be made"),
+    "block": ("BLOCK", "red", "a rule stands against it that nobody can override here"),
     "incomplete": ("INCOMPLETE", "red", "a rule that could stop it is not settled"),
     "critical": ("CRITICAL", "red", "only with a recorded reason by a named professional"),
     "warning": ("WARNING", "yellow", "possible, with what follows acknowledged"),
@@ -93,7 +93,7 @@ def _start(found: Screen) -> Iterator[Row]:
     day = f"{earliest.date} ({earliest.basis})" if earliest.date else f"no day can be named; {earliest.reason}"
     words = f"earliest by opioids: {day}"
     if earliest.if_confirmed is not None:
-        words += f"\n{earliest.if_confirmed} if what is open is confirmed, by tests or by answers"
+        words += f"\n{earliest.if_confirmed} once this is confirmed: {earliest.confirmed_by}"
     yield "start", "", escape(words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal
 
@@ -145,15 +146,23 @@ def condition_named(words: str) -> str:
     'transplant'
     >>> condition_named("kidney transplnt")
     Traceback (most recent call last):
-    lowdose.errors.NotFound: no condition is named 'kidney transplnt'
+    lowdose.errors.NotFound: no rule asks about a condition named 'kidney transplnt'
       remedy: did you mean kidney transplant...
     """
     known = {
         _plain(word): name for name, one in conditions().items() for word in (name, one.title, *one.also)
     }  # fmt: skip
     if _plain(words) not in known:
-        raise NotFound.among("condition", _plain(words), known)
+        near = get_close_matches(_plain(words), known, n=3, cutoff=0.6)
+        raise NotFound(
+            f"no rule asks about a condition named {_plain(words)!r}",
+            remedy=f"did you mean {' or '.join(near)}?" if near else f"leave it out; {_asked_about()}",
+        )
     return known[_plain(words)]
+
+
+def _asked_about() -> str:
+    return f"the rules ask about: {', '.join(one.title for one in conditions().values())}"
 
 
 def checked(name: str, value: object, on: date) -> Any:

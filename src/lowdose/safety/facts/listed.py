@@ -8,7 +8,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from lowdose.errors import InvalidInput
-from lowdose.safety.medicines import FORM_WORDS, FORMS, Ingredient, Recognition, forms_of, in_set, recognise
+from lowdose.safety.medicines import (
+    FORM_WORDS,
+    FORMS,
+    Ingredient,
+    Recognition,
+    forms_of,
+    in_set,
+    is_by_street_name,
+    recognise,
+)
 from lowdose.safety.rules.logic import Taken, Truth, all_of, any_of
 
 _KEYS = ("name", "form", "active", "last_taken", "days_ago", "confirmed")
@@ -120,7 +129,7 @@ def truth_for(test: Taken, one: Listed, on: date, is_current: bool) -> Truth:
     """Whether an entry is such a medicine; on a list that is not current, nobody knows what is taken now."""
     now = None if one.active and not is_current else one.active
     in_time = now if test.days is None else any_of([now, _recent(test.days, one, on)])
-    return all_of([one.is_in(test.set), in_time, _in_form(test, one), _of_class(test, one)])
+    return all_of([one.is_in(test.set), in_time, _in_form(test, one), _of_class(test, one), _by_name(test, one)])
 
 
 def unnamed_opioid(held: Sequence[Listed], last_used: date | None) -> tuple[Listed, ...]:
@@ -147,6 +156,13 @@ def _in_form(test: Taken, one: Listed) -> Truth:
     if one.form == "unknown":
         return True if "unknown" in forms and not one.is_unnamed_opioid else None
     return one.form in forms
+
+
+def _by_name(test: Taken, one: Listed) -> Truth:
+    """Whether it goes by a street name, where the set asks for one; of an opioid nobody named, another answer tells."""
+    if not is_by_street_name(test.set) or one.recognition.is_street:
+        return True
+    return None if one.is_written_but_open else False
 
 
 def _of_class(test: Taken, one: Listed) -> Truth:

@@ -16,6 +16,7 @@ from lowdose.safety.medicines.table import (
     in_set,
     ingredient,
     ingredients,
+    is_by_street_name,
     sets,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "in_set",
     "ingredient",
     "ingredients",
+    "is_by_street_name",
     "recognise",
     "sets",
 ]

@@ -44,6 +44,8 @@ class Recognition:
         Names that may be meant, best first. Each can be given back as ``confirmed``.
     how : str
         Why, in a few words that can be shown.
+    is_street : bool
+        Whether a name in it is a street name and nothing else.
     """
 
     written: str
@@ -52,6 +54,7 @@ class Recognition:
     form: str
     near: tuple[str, ...]
     how: str
+    is_street: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -114,7 +117,8 @@ def _read(written: str, form: str) -> Recognition:
     near = () if is_whole else near_names(written, cut, open_names)
     state: State = "recognised" if is_whole else "confirm" if near else "unrecognised"
     how = _how(state, cut, open_names)
-    return Recognition(written, state, _expanded(certain), _form(cut, certain, form), near, how)
+    street = any(all(each.kind == "street name" for each in piece.meanings) for piece in named)
+    return Recognition(written, state, _expanded(certain), _form(cut, certain, form), near, how, street)
 
 
 def _certain(piece: Piece) -> tuple[str, ...]:
@@ -189,7 +193,8 @@ def _confirm(found: Recognition, confirmed: str, answer: Recognition) -> Recogni
         if found.form == "unknown"
         else cautious(found.form, "" if answer.form == "unknown" else answer.form)
     )
-    return Recognition(found.written, "recognised", held, form, (), f'confirmed as "{confirmed}"; {found.how}')
+    how, street = f'confirmed as "{confirmed}"; {found.how}', found.is_street or answer.is_street
+    return Recognition(found.written, "recognised", held, form, (), how, street)
 
 
 def _confirms_an_opioid_away(found: Recognition, answer: Recognition) -> bool:

@@ -85,6 +85,8 @@ class MedicineSet:
     not_classes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
+    within: str = ""
+    by_street_name: bool = False
 
     def holds(self, ingredient: Ingredient) -> bool:
         """Whether the ingredient belongs to the set, whatever its form."""
@@ -153,8 +155,14 @@ def ingredient(name: str) -> Ingredient:
 def sets() -> Mapping[str, MedicineSet]:
     """The sets that the rules name."""
     rows = _read("sets.yaml")["sets"]
-    fields = ("atc_prefixes", "atc", "not_atc", "classes", "not_classes", "names", "form")
-    return {name: MedicineSet(**{f: tuple(row.get(f, ())) for f in fields}) for name, row in rows.items()}
+    return {
+        name: MedicineSet(**{key: _frozen(value) for key, value in row.items() if key != "note"})
+        for name, row in rows.items()
+    }
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _set(name: str) -> MedicineSet:
@@ -176,7 +184,19 @@ def in_set(ingredient: Ingredient, name: str) -> bool:
     >>> in_set(ingredients()["levorphanol"], "opioid_systemic"), in_set(ingredients()["lofexidine"], "opioid_systemic")
     (True, False)
     """
-    return _set(name).holds(ingredient)
+    one = _set(name)
+    return in_set(ingredient, one.within) if one.within else one.holds(ingredient)
+
+
+def is_by_street_name(name: str) -> bool:
+    """Whether only an entry that is written by a street name belongs to a set.
+
+    Examples
+    --------
+    >>> is_by_street_name("street_opioid"), is_by_street_name("opioid_systemic")
+    (True, False)
+    """
+    return _set(name).by_street_name
 
 
 def forms_of(name: str) -> tuple[str, ...]:

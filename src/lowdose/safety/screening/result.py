@@ -67,13 +67,15 @@ class Screen:
     def outcome(self) -> Outcome:
         """The worst of block, incomplete, critical, warning, clear-of-known-rules.
 
-        A warning that could not be checked keeps the outcome from being clear: what is not known is not safe.
+        A warning that could not be checked keeps the outcome from being clear: what is not known is not safe. A
+        medicine that was not recognised leaves it incomplete wherever a rule waits for the medicine list.
         """
         fired = {one.severity for one in self.fired}
         open_ones = {one.severity for one in self.not_checked}
         if "block" in fired:
             return "block"
-        if open_ones & set(STOPPING) or self.unrecognised:
+        waited_for = any("meds.list" in one.missing for one in self.not_checked)
+        if open_ones & set(STOPPING) or (self.unrecognised and waited_for):
             return "incomplete"
         if "critical" in fired:
             return "critical"
@@ -106,7 +108,7 @@ class Screen:
 
     @property
     def earliest_if_confirmed(self) -> date | None:
-        """That day, should the medicines that are only supposed prove right."""
+        """The day that would hold once what is named beside it is made sure of, such as negative tests."""
         return self.earliest.if_confirmed
 
     def document(self) -> dict[str, Any]:
@@ -139,6 +141,7 @@ def _document(screen: Screen) -> dict[str, Any]:
         "earliest_start": start,
         "earliest_start_reason": earliest.reason or None,
         "earliest_if_confirmed": earliest.if_confirmed.isoformat() if earliest.if_confirmed else None,
+        "earliest_if_confirmed_by": earliest.confirmed_by or None,
         "washout": [
             {"about": one.about, "says": one.says, "source": one.source, "url": one.url, "label": one.label}
             for one in earliest.conflicts

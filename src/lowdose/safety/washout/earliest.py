@@ -18,6 +18,7 @@ from lowdose.safety.washout.intervals import Conflict, Interval, conflicts, inte
 
 Day: TypeAlias = date
 LastUse: TypeAlias = date | Literal["never"] | None
+NEGATIVE_TESTS = "a negative urine test and, where doubt stays, a negative naloxone challenge"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Earliest:
     if_confirmed : date or None
         The earlier day on which no wash-out rule blocks any more, if a urine test and, where doubt remains, a naloxone
         challenge are negative; ``None`` where tests bring nothing forward.
+    confirmed_by : str
+        What would have to be confirmed for it; empty where there is no such day.
     conflicts : tuple of Conflict
         What the sources say, where a wait is due.
     notes : tuple of str
@@ -69,6 +72,7 @@ class Earliest:
     if_confirmed: Day | None
     conflicts: tuple[Conflict, ...]
     notes: tuple[str, ...] = ()
+    confirmed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def earliest_start(
     last_opioid_use: LastUse,
     long_term: bool = False,
     last_non_medical_use: LastUse = None,
+    above_label: bool | None = False,
 ) -> Earliest:
     """First day on which no wash-out rule stands against a start.
 
@@ -106,6 +111,8 @@ def earliest_start(
         Long-term use, or dependence in the past: 14 days even after a short-acting opioid.
     last_non_medical_use : date, "never" or None
         Last opioid without a prescription, where that was said.
+    above_label : bool or None
+        Whether an opioid against diarrhoea was taken above the amount on its pack; ``None`` is not known.
 
     Examples
     --------
@@ -117,7 +124,7 @@ def earliest_start(
     >>> earliest_start([], on=date(2026, 11, 22), last_opioid_use=None).date is None
     True
     """
-    waits, problems, notes = _listed(taken, on, last_opioid_use)
+    waits, problems, notes = _listed(taken, on, last_opioid_use, above_label)
     if last_opioid_use is None:
         problems.insert(0, "the question about opioids has not been answered (DAT-001)")
     for last, name, who in _answers(taken, waits, last_opioid_use, last_non_medical_use):
@@ -138,10 +145,14 @@ def _dated(waits: list[_Wait], on: date, shown: tuple[Conflict, ...], notes: lis
     start = max(on, deciding.until())
     floor = max(on, *(wait.floor() for wait in waits))
     basis = f"{deciding.who}, last taken {deciding.last}: {deciding.interval.said()}"
-    return Earliest(start, basis, "", floor if floor < start else None, shown, tuple(notes))
+    if floor >= start:
+        return Earliest(start, basis, "", None, shown, tuple(notes))
+    return Earliest(start, basis, "", floor, shown, tuple(notes), NEGATIVE_TESTS)
 
 
-def _listed(taken: Sequence[Taken], on: date, last_opioid_use: LastUse) -> tuple[list[_Wait], list[str], list[str]]:
+def _listed(
+    taken: Sequence[Taken], on: date, last_opioid_use: LastUse, above_label: bool | None
+) -> tuple[list[_Wait], list[str], list[str]]:
     """Waits, reasons against any date, and notes from the medicine list."""
     waits: list[_Wait] = []
     problems: list[str] = []
@@ -153,8 +164,10 @@ def _listed(taken: Sequence[Taken], on: date, last_opioid_use: LastUse) -> tuple
         form = entry.recognition.form if entry.form == "unknown" else cautious(entry.form)
         for opioid in entry.recognition.ingredients:
             notes += _notes(opioid, entry, form)
-            interval = interval_for(opioid, form)
+            interval = _interval(opioid, entry, form, above_label)
             if interval is None:
+                if above_label is None and in_set(opioid, "opioid_gut") and not _long_past(entry, on):
+                    problems.append(f"it is not known whether {opioid.name} was taken above the amount on its pack")
                 continue
             last = entry.last_taken or (last_opioid_use if isinstance(last_opioid_use, date) else None)
             problem = _problem(entry, opioid, interval, last, on)
@@ -163,6 +176,16 @@ def _listed(taken: Sequence[Taken], on: date, last_opioid_use: LastUse) -> tuple
             elif last is not None and interval.days is not None:
                 waits.append(_Wait(opioid.name, interval, last))
     return waits, problems, notes
+
+
+def _interval(opioid: Ingredient, entry: Taken, form: str, above_label: bool | None) -> Interval | None:
+    """The wait an entry asks for: by its ingredient and form; longer by a street name, or above the pack's amount."""
+    if in_set(opioid, "opioid_gut") and above_label:
+        return intervals()["above_label"]
+    found = interval_for(opioid, form)
+    if found is None or found.days is None or not entry.recognition.is_street:
+        return found
+    return max(found, intervals()["street"], key=lambda one: one.days or 0)
 
 
 def _long_past(entry: Taken, on: date) -> bool:
