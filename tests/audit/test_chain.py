@@ -242,7 +242,7 @@ def test_threads_and_processes_append_without_losing_a_line(tmp_path):
     found = verify(tmp_path)
     assert found.whole
     assert len(found.entries) == found.kept == 4 * 3 + 2 * 8
-    assert len(list((tmp_path / "inputs").glob("*"))) == 3  # P, P-0, P-1
+    assert len(list((tmp_path / "inputs").glob("*.jsonl"))) == 3  # P, P-0, P-1
 
 
 def test_a_clock_that_was_set_back_is_a_note_and_no_problem(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def entries(folder: Path | None = None, *, name: str | None = None) -> tuple[tup
     [('warning', 'P-17')]
     """
     folder = folder or audit_folder()
-    whose = {kept.subject: kept.patient for kept in _readable(folder)}
+    whose = {kept.subject: kept.patient for kept in _readable(folder, kept_inputs.read_head)}
     found = tuple((entry, whose.get(entry.subject)) for entry in verify(folder).entries)
     if name is None:
         return found
@@ -76,7 +77,11 @@ def exported(folder: Path | None = None, *, name: str | None = None, with_inputs
     """
     folder = folder or audit_folder()
     chosen, state = entries(folder, name=name), verify(folder)
-    by_digest = {row["digest"]: row["inputs"] for kept in _readable(folder) for row in kept.rows} if with_inputs else {}
+    by_digest = (
+        {row["digest"]: row["inputs"] for kept in _readable(folder, kept_inputs.read_kept) for row in kept.rows}
+        if with_inputs
+        else {}
+    )
     return {
         "schema": "lowdose.audit.export/1",
         "versions": {"lowdose": version("lowdose")},
@@ -92,12 +97,12 @@ def exported(folder: Path | None = None, *, name: str | None = None, with_inputs
     }
 
 
-def _readable(folder: Path) -> list[kept_inputs.Kept]:
+def _readable(folder: Path, read: Callable[[Path], kept_inputs.Kept]) -> list[kept_inputs.Kept]:
     """What is kept and can be read; `verify` names what cannot."""
     found = []
     for path in kept_inputs.everyone(folder):
         try:
-            found.append(kept_inputs.read_kept(path))
+            found.append(read(path))
         except InvalidInput:
             continue
     return found

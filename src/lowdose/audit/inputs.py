@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lowdose.audit.canonical import canonical
-from lowdose.audit.log import keep
+from lowdose.audit.log import keep, write_at_end
 from lowdose.errors import InvalidInput, NotFound
 
 SCHEMA = "lowdose.audit.inputs/1"
+_SUBJECT = re.compile("s-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,14 @@ class Kept:
         The person's own id, which stands nowhere else; None for answers given without one.
     rows : tuple of mapping
         digest, key, inputs of every decision.
+    is_torn : bool
+        Whether a crash left part of a line at the end, of a decision that was never recorded.
     """
 
     subject: str
     patient: str | None
     rows: tuple[Mapping[str, Any], ...] = ()
+    is_torn: bool = False
 
     def digest(self, key: bytes, inputs: object) -> str:
         """HMAC-SHA256 of the inputs and of whose they are, in their one text.
@@ -59,22 +66,45 @@ class Kept:
 def add(folder: Path, patient: str | None, inputs: Mapping[str, Any]) -> tuple[str, str]:
     """Keep the inputs of a decision; the pseudonym they are under, and their digest.
 
-    The caller holds the lock. Inputs of the same patient go into the same file.
+    The caller holds the lock. Inputs of the same patient go into the same file, behind those that are there: what is
+    kept of a person is never read or written again for one more decision.
 
     Raises
     ------
     InvalidInput
-        If they cannot be written, or are no plain values.
+        If they cannot be written, or are no plain values, or the file of the patient is damaged.
     """
-    known = None if patient is None else of_patient(folder, patient)
-    kept = known or Kept(f"s-{secrets.token_hex(8)}", patient)
-    key = secrets.token_bytes(32)
+    subject = _subject(folder, patient)
+    kept, key, path = Kept(subject, patient), secrets.token_bytes(32), path_of(folder, subject)
     digest = kept.digest(key, inputs)
-    row = {"digest": digest, "key": key.hex(), "inputs": inputs}
-    head = {"schema": SCHEMA, "subject": kept.subject, "patient": kept.patient}
-    lines = [canonical(one) for one in (head, *kept.rows, row)]
-    keep(path_of(folder, kept.subject), ("\n".join(lines) + "\n").encode())
-    return kept.subject, digest
+    row = canonical({"digest": digest, "key": key.hex(), "inputs": inputs})
+    if path.exists():
+        if read_head(path).patient != patient:
+            raise _damaged(path)
+        write_at_end(path, f"{row}\n".encode(), whole_lines=True)
+    else:
+        head = canonical({"schema": SCHEMA, "subject": subject, "patient": patient})
+        keep(path, f"{head}\n{row}\n".encode())
+    return subject, digest
+
+
+def _subject(folder: Path, patient: str | None) -> str:
+    """The pseudonym of a patient: the one that is kept, or a new one; always a new one for answers without an id.
+
+    It is kept before the file that it names: a crash between the two leaves a name, and no second file of a person.
+    """
+    drawn = f"s-{secrets.token_hex(8)}"
+    if patient is None:
+        return drawn
+    path = _name_path(folder, patient)
+    if path.exists():
+        with suppress(OSError, ValueError):
+            if _SUBJECT.fullmatch(known := path.read_text(encoding="ascii")):
+                return known
+        raise _damaged(path)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    keep(path, drawn.encode())
+    return drawn
 
 
 def path_of(folder: Path, subject: str) -> Path:
@@ -88,8 +118,13 @@ def path_of(folder: Path, subject: str) -> Path:
     return folder / "inputs" / f"{subject}.jsonl"
 
 
+def _name_path(folder: Path, patient: str) -> Path:
+    """Where the pseudonym of a patient is kept, found without opening the file of anybody else."""
+    return folder / "inputs" / "names" / sha256(canonical(patient).encode()).hexdigest()
+
+
 def read_kept(path: Path) -> Kept:
-    """Read the file of one person.
+    """Read the file of one person; a last line that a crash tore is of no decision, and is left out.
 
     Raises
     ------
@@ -97,18 +132,43 @@ def read_kept(path: Path) -> Kept:
         If it cannot be read or is none of ours.
     """
     try:
-        head, *rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        if head["schema"] != SCHEMA or head["subject"] != path.stem:
-            raise ValueError(head)
+        *lines, torn = path.read_text(encoding="utf-8").split("\n")
+        rows = [json.loads(line) for line in lines[1:]]
         for row in rows:
             bytes.fromhex(row["key"]), row["inputs"], row["digest"]
-        return Kept(head["subject"], head["patient"], tuple(rows))
+        return replace(_head(path, f"{lines[0]}\n"), rows=tuple(rows), is_torn=bool(torn))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise _damaged(path) from error
+
+
+def read_head(path: Path) -> Kept:
+    """Whose file it is, without what is in it.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read or is none of ours.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            return _head(path, file.readline())
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidInput(
-            "kept inputs cannot be read",
-            where=str(path),
-            remedy="the file was changed or is damaged; put it back from a copy, or erase it by the name it has",
-        ) from error
+        raise _damaged(path) from error
+
+
+def _head(path: Path, line: str) -> Kept:
+    head = json.loads(line)
+    if not line.endswith("\n") or head["schema"] != SCHEMA or head["subject"] != path.stem:
+        raise ValueError(head)
+    return Kept(head["subject"], head["patient"])
+
+
+def _damaged(path: Path) -> InvalidInput:
+    return InvalidInput(
+        "kept inputs cannot be read",
+        where=str(path),
+        remedy="the file was changed or is damaged; put it back from a copy, or erase it by the name it has",
+    )
 
 
 def everyone(folder: Path) -> Iterator[Path]:
@@ -116,32 +176,46 @@ def everyone(folder: Path) -> Iterator[Path]:
     yield from sorted((folder / "inputs").glob("s-*.jsonl"))
 
 
-def of_patient(folder: Path, patient: str) -> Kept | None:
-    """What is kept of a patient; None where there is nothing."""
-    for path in everyone(folder):
-        with path.open(encoding="utf-8") as file:
-            if canonical(patient) not in file.readline():
-                continue  # most files: no need to read them whole
-        if (kept := read_kept(path)).patient == patient:
-            return kept
-    return None
-
-
-def named(folder: Path, name: str) -> Path:
-    """The file under a patient's own id, or under a pseudonym.
+def named(folder: Path, name: str) -> tuple[Path, ...]:
+    """The files under a patient's own id, or under a pseudonym: one, and more after a crash while erasing.
 
     Raises
     ------
     NotFound
         If nothing is kept under it.
     """
-    for path in everyone(folder):
-        if path.stem == name:
-            return path
-    if (kept := of_patient(folder, name)) is not None:
-        return path_of(folder, kept.subject)
-    raise NotFound(
-        f"nothing is kept under {name!r}",
-        where=str(folder / "inputs"),
-        remedy="'lowdose audit list' shows every id; what was erased is not found any more",
-    )
+    found = tuple(path for path in everyone(folder) if name == path.stem or _is_of(path, name))
+    if not found:
+        raise NotFound(
+            f"nothing is kept under {name!r}",
+            where=str(folder / "inputs"),
+            remedy="'lowdose audit list' shows every id; what was erased is not found any more",
+        )
+    return found
+
+
+def remove(folder: Path, path: Path) -> None:
+    """Remove the file of one person, and first the name that leads to it, so that nothing more is put behind it.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be removed.
+    """
+    try:
+        with suppress(InvalidInput):
+            if (patient := read_head(path).patient) is not None:
+                _name_path(folder, patient).unlink(missing_ok=True)
+        path.unlink()
+    except OSError as error:
+        raise InvalidInput(
+            f"the inputs cannot be erased: {error.strerror}",
+            where=str(path),
+            remedy="get leave to write there, and erase them again",
+        ) from error
+
+
+def _is_of(path: Path, patient: str) -> bool:
+    with suppress(InvalidInput):
+        return read_head(path).patient == patient
+    return False

@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from lowdose.audit.canonical import canonical
 from lowdose.audit.entry import START, Entry, read
@@ -115,13 +116,10 @@ def append(folder: Path, entry: Entry) -> None:
     head = {"schema": HEAD_SCHEMA, "size": size, "line": entry.line.decode()}
     keep(head_path(folder), canonical(head).encode())
     try:
-        with log_path(folder).open("ab") as log:
-            log.write(entry.line)
-            log.flush()
-            os.fsync(log.fileno())
-    except OSError as error:
+        write_at_end(log_path(folder), entry.line)
+    except InvalidInput as error:
         raise InvalidInput(
-            f"the log cannot be written: {error.strerror}",
+            f"the log cannot be written: {error.what}",
             where=str(log_path(folder)),
             remedy="make room or get leave to write there, then run 'lowdose audit mend', which completes this line",
         ) from error
@@ -170,10 +168,7 @@ def complete(folder: Path) -> bool:
     missing = completion(folder)
     if missing is None:
         return False
-    with log_path(folder).open("ab") as log:
-        log.write(missing)
-        log.flush()
-        os.fsync(log.fileno())
+    write_at_end(log_path(folder), missing)
     return True
 
 
@@ -188,6 +183,37 @@ def keep(path: Path, text: bytes) -> None:
     write_whole(path, text)
     with path.open("r+b") as written:
         os.fsync(written.fileno())
+
+
+def write_at_end(path: Path, line: bytes, *, whole_lines: bool = False) -> None:
+    """Write behind what is there, and see it on the disk; of `whole_lines`, a torn one at the end is taken away first.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be written.
+    """
+    try:
+        with path.open("r+b" if whole_lines else "ab") as file:
+            end = file.seek(0, os.SEEK_END)
+            if whole_lines and end and _last_byte(file) != b"\n":
+                file.seek(0)
+                file.truncate(file.read().rfind(b"\n") + 1)
+                file.seek(0, os.SEEK_END)
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise InvalidInput(
+            f"{path.name} cannot be written: {error.strerror}",
+            where=str(path),
+            remedy="make room, or get leave to write there; nothing was recorded",
+        ) from error
+
+
+def _last_byte(file: IO[bytes]) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1)
 
 
 def _end(path: Path, length: int) -> bytes:

@@ -133,28 +133,21 @@ def erase(name: str, *, by: Professional | None = None, folder: Path | None = No
     folder = folder or audit_folder()
     make_folder(folder)
     with locked(folder):
-        path = kept_inputs.named(folder, name)
-        end = log.tip(folder)
-        entry = Entry(
-            number=end.count + 1,
-            previous=end.hash,
-            at=datetime.now(UTC).isoformat().replace("+00:00", "Z"),
-            what="erase",
-            outcome=ERASED,
-            who=None if by is None else str(by),
-            account=_account(),
-            subject=path.stem,
-            versions={"lowdose": version("lowdose")},
-        )
-        log.append(folder, entry)  # first: a crash between the two leaves a file to erase again, not a hole
-        try:
-            path.unlink()
-        except OSError as error:
-            raise InvalidInput(
-                f"the inputs cannot be erased: {error.strerror}",
-                where=str(path),
-                remedy="get leave to write there, and erase them again",
-            ) from error
+        for path in kept_inputs.named(folder, name):
+            end = log.tip(folder)
+            entry = Entry(
+                number=end.count + 1,
+                previous=end.hash,
+                at=datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+                what="erase",
+                outcome=ERASED,
+                who=None if by is None else str(by),
+                account=_account(),
+                subject=path.stem,
+                versions={"lowdose": version("lowdose")},
+            )
+            log.append(folder, entry)  # first: a crash between the two leaves a file to erase again, not a hole
+            kept_inputs.remove(folder, path)
     return entry
 
 

@@ -159,10 +159,13 @@ def _inputs(folder: Path, entries: list[Entry]) -> tuple[int, int, list[Problem]
     problems: list[Problem] = []
     digests: set[tuple[str, str]] = set()
     there = set()
+    torn = 0
     for path in kept_inputs.everyone(folder):
         there.add(path.stem)
         try:
-            digests |= {(path.stem, digest) for digest in kept_inputs.read_kept(path).digests()}
+            kept_of = kept_inputs.read_kept(path)
+            digests |= {(path.stem, digest) for digest in kept_of.digests()}
+            torn += kept_of.is_torn
         except InvalidInput as error:
             problems.append(Problem(error.where, error.what, error.remedy))
     gone = {entry.subject for entry in entries if entry.outcome == ERASED and entry.what == "erase"}
@@ -181,6 +184,8 @@ def _inputs(folder: Path, entries: list[Entry]) -> tuple[int, int, list[Problem]
         problems.append(Problem(str(kept_inputs.path_of(folder, subject)), what, f"'lowdose audit erase {subject}'"))
     stray = len(digests - {(entry.subject, entry.digest) for entry in entries})
     notes = [f"{stray} kept inputs have no line: a crash between the two, or a line is missing"] if stray else []
+    if torn:
+        notes.append(f"{torn} kept inputs are torn: of decisions that a crash kept from being recorded")
     return kept, erased, problems, notes
 
 
