@@ -71,6 +71,23 @@ def test_a_stop_that_was_not_kept_or_is_not_known_ends_with_code_5(run, more, co
     assert says in found[1]
 
 
+def test_an_operation_that_is_past_is_asked_about_for_the_start_again(run):
+    code, _, error = run(*AT, "--now", "2027-01-17 09:00")
+    assert code == 3
+    assert "is past" in error
+    assert "--restart" in error
+    asked = ("--last-dose", "2027-01-11 22:00", "--restart", "2027-01-18", "--no-opioid")
+    assert run(*AT, "--now", "2027-01-17 09:00", *asked)[0] == 0
+
+
+def test_a_start_again_after_the_end_of_the_plan_needs_the_last_dose(run):
+    late = ("--at", "2027-06-20 09:00", "--now", "2027-06-25 09:00", "--restart", "2027-06-26", "--no-opioid")
+    code, _, error = run(*late)
+    assert code == 3
+    assert "--last-dose" in error
+    assert run(*late, "--last-dose", "2027-06-17 08:00")[0] == 0
+
+
 def test_json_is_one_object_and_the_decision_is_recorded(run, folder):
     code, out, _ = run(*AT, *EARLY, "--json")
     found = json.loads(out)

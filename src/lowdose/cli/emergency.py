@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="PLAN.json", type=click.Path(path_type=Path))
 @click.option("--last-dose", type=MOMENT, metavar='"DATE HH:MM"', help="When naltrexone was taken last, if known.")
 @click.option("--now", type=MOMENT, metavar='"DATE HH:MM"', help="As seen from then  [default: this minute].")
-@click.option("--crcl", type=float, help="Creatinine clearance for the prediction, mL/min  [default: 100].")
-@click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis, for the prediction.")
+@click.option("--crcl", type=float, help="Creatinine clearance for the prediction, mL/min  [default: the plan's].")
+@click.option(
+    "--child-pugh",
+    type=click.Choice(["A", "B", "C"]),
+    help="Class of cirrhosis, for the prediction  [default: the plan's].",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it: .pdf, .png or .svg.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 def command(

@@ -35,8 +35,12 @@ UNREVIEWED = "Rule set not yet clinically reviewed."
 @click.option("--no-opioid", is_flag=True, help="With --restart: no opioid was given.")
 @click.option("--opioid", "opioids", multiple=True, metavar='"NAME FORM, DATE"',
               help="With --restart: an opioid that was given, and its last day. May be repeated.")  # fmt: skip
-@click.option("--crcl", type=float, help="Creatinine clearance for the prediction, mL/min  [default: 100].")
-@click.option("--child-pugh", type=click.Choice(["A", "B", "C"]), help="Class of liver cirrhosis, for the prediction.")
+@click.option("--crcl", type=float, help="Creatinine clearance for the prediction, mL/min  [default: the plan's].")
+@click.option(
+    "--child-pugh",
+    type=click.Choice(["A", "B", "C"]),
+    help="Class of cirrhosis, for the prediction  [default: the plan's].",
+)
 @click.option("-o", "--output", type=_FILE, help="Write it as a document: .pdf, .png or .svg.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 def command(
@@ -56,10 +60,16 @@ def command(
     What the simulator expects stands beside it; it explains, and never shortens the stop or permits anything. Exit code
     5: the stop was not kept, or nobody knows.
     """
+    from lowdose.errors import InvalidInput
     from lowdose.plan import read_plan
     from lowdose.plan.surgery import document, surgery_plan
 
     _check(restart_on, no_opioid, opioids)
+    if at < (now or datetime.now()) and restart_on is None:
+        raise InvalidInput(
+            f"the operation on {at:%Y-%m-%d %H:%M} is past", where="--at",
+            remedy="ask about taking naltrexone again: --restart DATE, with every --opioid, or --no-opioid",
+        )  # fmt: skip
     plan, hold = read_plan(file), _hold(**{name: options[name] for name in ("hold_hours", "reason", "by", "site")})
     setting = setting_for(plan, options["crcl"], options["child_pugh"])
     found = surgery_plan(plan, at=at, hold=hold, last_taken=last_dose, now=now, setting=setting)
@@ -124,7 +134,10 @@ def _restart(
         return None
     last = found.last_taken or found.last_dose
     if last is None:
-        raise InvalidInput("no dose of the plan lies before the operation", where="--restart", remedy="begin the plan")
+        raise InvalidInput(
+            "by the plan nothing is known to be taken before the operation", where="--restart",
+            remedy="say when the last dose really was, with --last-dose, or begin the plan",
+        )  # fmt: skip
     given = False if no_opioid else True if opioids else None
     taken = [_taken(written) for written in opioids]
     return restart(plan, last.date(), on=on.date(), opioid_given=given, taken=taken)

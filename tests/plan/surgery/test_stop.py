@@ -16,7 +16,7 @@ from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.opioids import Setting, block_left
 from lowdose.plan.records.block import BlockAfter, BlockAt
 from lowdose.plan.surgery import Hold, intervals, predict, read_hold, surgery_plan
-from lowdose.plan.surgery.doses import highest, last_dose, taken_until
+from lowdose.plan.surgery.doses import has_ended, highest, last_dose, taken_until
 from lowdose.plan.surgery.words import ABOVE, anaesthetist_line, card_stop, longer_stop
 from lowdose.regimen import Regimen
 
@@ -59,7 +59,9 @@ def test_no_planned_dose_ever_lies_inside_the_stop_and_the_next_one_would(at, da
     if last is None:
         assert stop_by.date() <= plan.start
         return
-    assert last.at <= stop_by < last.at + timedelta(days=1)
+    assert last.at <= stop_by
+    assert stop_by < last.at + timedelta(days=1) or has_ended(plan, stop_by)
+    assert last.at.date() < plan.review
     assert last.at.date() >= plan.start
     step = next(step for step in reversed(plan.steps) if step.first <= last.at.date())
     assert last.mg == step.dose_mg
@@ -91,7 +93,7 @@ def test_the_rule_agrees_with_the_screen_at_its_edge(plan, few):
         ("2027-01-13 08:00", "2027-01-12 08:00", True),
         ("2027-01-13 08:00", "2027-01-12 08:01", False),
         ("2027-01-13 08:00", "2027-01-12 22:00", False),
-        ("2027-01-20 08:00", None, None),
+        ("2027-01-15 07:59", None, None),
     ],
 )
 def test_whether_the_rule_is_kept_is_said_and_unknown_is_no_yes(plan, few, now, last, kept):
@@ -312,7 +314,9 @@ def test_the_stop_is_that_of_the_plan_unless_another_is_asked_for(few):
 def test_several_doses_a_day_are_counted():
     plan = make("1.5")
     twice = SimpleNamespace(
-        start=plan.start, steps=[SimpleNamespace(**{**vars(plan.steps[0]), "per_day": 2, "last": None})]
+        start=plan.start,
+        review=plan.review,
+        steps=[SimpleNamespace(**{**vars(plan.steps[0]), "per_day": 2, "last": None})],
     )
     assert last_dose(twice, datetime(2027, 1, 12, 9, 59)).at == datetime(2027, 1, 11, 22)
     assert last_dose(twice, datetime(2027, 1, 12, 10)).at == datetime(2027, 1, 12, 10)

@@ -11,7 +11,16 @@ from lowdose.plan.foreseen.after import predict
 from lowdose.plan.foreseen.blockade import setting_of
 from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import EmergencyPage, WalletCard
-from lowdose.plan.surgery.doses import dose_words, doses_words, highest, last_dose, moment_words, taken_until
+from lowdose.plan.surgery.doses import (
+    dose_words,
+    doses_words,
+    ended_words,
+    has_ended,
+    highest,
+    last_dose,
+    moment_words,
+    taken_until,
+)
 from lowdose.spoken import hours_words
 
 if TYPE_CHECKING:
@@ -137,7 +146,7 @@ def emergency_page(
     return EmergencyPage(
         title="Naltrexone on board: emergency",
         patient=plan.patient,
-        dose=f"Naltrexone hydrochloride, {doses_words(plan)}",
+        dose=f"Naltrexone hydrochloride, {'the plan that ended: ' if has_ended(plan, now) else ''}{doses_words(plan)}",
         last_dose=last_taken,
         last_dose_words=_last_words(plan, last_taken, now),
         hours_since=hours,
@@ -165,9 +174,15 @@ def emergency_page(
 def _last_words(plan: Plan, last_taken: datetime | None, now: datetime) -> str:
     if last_taken is not None:
         ago = hours_words((now - last_taken) / timedelta(hours=1))
-        planned = last_dose(plan, datetime.combine(last_taken.date(), time.max))
-        amount = f"{dose_words(planned.mg)} by the plan" if planned else "how much is not known"
-        return f"Last dose: {moment_words(last_taken)}, {ago} before this page; {amount}."
+        said = f"Last dose: {moment_words(last_taken)}, {ago} before this page"
+        night = datetime.combine(last_taken.date(), time.max)
+        if has_ended(plan, night):
+            ended = ended_words(plan, now)
+            return f"{said}; how much is not known: {ended[0].lower()}{ended[1:]}."
+        planned = last_dose(plan, night)
+        return f"{said}; {f'{dose_words(planned.mg)} by the plan' if planned else 'how much is not known'}."
+    if has_ended(plan, now):
+        return f"Last dose: not known. {ended_words(plan, now)}; what is taken since is not in it. Ask."
     expected = last_dose(plan, now)
     if expected is None:
         return "Last dose: not known; by the plan none was due yet. Ask."

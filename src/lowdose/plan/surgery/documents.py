@@ -51,7 +51,8 @@ class SurgeryPlan:
     stop_by : datetime
         No dose after this minute.
     last_dose : datetime or None
-        The last dose of the plan that the rule leaves; None when no dose of the plan lies before `stop_by`.
+        The last dose of the plan that the rule leaves; None when no dose of the plan lies before `stop_by`, or the plan
+        has ended by then and nobody planned what is taken.
     last_taken : datetime or None
         The dose that was really the last, where someone said so.
     hours_free : float or None

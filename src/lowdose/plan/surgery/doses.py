@@ -66,17 +66,24 @@ def moment_words(at: datetime) -> str:
 
 
 def last_dose(plan: Plan, until: datetime) -> Dose | None:
-    """The last dose of a plan at or before a moment, the last step going on for as long as it takes; None before all.
-
-    A plan ends with its review, but a person may well go on: a dose too many in this answer is safe, one too few is
-    not.
-    """
-    for day in (until.date(), until.date() - timedelta(days=1)):
+    """The last dose of a plan at or before a moment; None before all. Its very last is on the day before its review."""
+    latest = min(until.date(), plan.review - timedelta(days=1))
+    for day in (latest, latest - timedelta(days=1)):
         step = _step_on(plan, day)
         moments = [datetime.combine(day, clock) for clock in _clocks(step)] if step else []
         if step and (before := [one for one in moments if one <= until]):
             return Dose(max(before), step.dose_mg, step.time_of_day)
     return None
+
+
+def has_ended(plan: Plan, by: datetime) -> bool:
+    """Whether someone who goes on has had a dose that is not in the plan any more: what is taken is then not known."""
+    return datetime.combine(plan.review, min(_clocks(plan.steps[-1]))) <= by
+
+
+def ended_words(plan: Plan, now: datetime) -> str:
+    """That a plan has an end, and its day: nothing from then on is planned."""
+    return f"The plan {'ended' if now.date() >= plan.review else 'ends'} on {full_date(plan.review)}"
 
 
 def _step_on(plan: Plan, day: date) -> Step | None:
@@ -86,7 +93,8 @@ def _step_on(plan: Plan, day: date) -> Step | None:
 def taken_until(plan: Plan, last: date) -> Regimen | None:
     """What the plan had taken until a day, as a regimen: at most the last four weeks; None if nothing.
 
-    The hours are those that stand for the times of day.
+    After the end of the plan its last step is taken as going on: nothing shorter is known. The hours are those that
+    stand for the times of day.
     """
     parts: list[str] = []
     left = _SIMULATED_DAYS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lowdose.errors import InvalidInput
 from lowdose.plan.hold.intervals import intervals
 from lowdose.plan.surgery.documents import Restart
-from lowdose.plan.surgery.doses import dose_words, last_dose
+from lowdose.plan.surgery.doses import dose_words, has_ended, last_dose
 from lowdose.spoken import full_date
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ _AFTER_OPIOIDS = (
     "If any opioid was given: the intervals before a first dose apply again, counted from the last opioid, and they "
     "decide even where the gap is short."
 )
+_BEFORE = "the dose of naltrexone before"
+_ENDED = "The plan has ended: whoever prescribes makes a new one before naltrexone is taken again."
 _SCREEN = "Screen again before the first dose, with every opioid that was given."
 
 
-def restart_ahead(plan: Plan, last: datetime | None) -> Restart:
+def restart_ahead(plan: Plan, last: datetime | None, *, ended: bool = False) -> Restart:
     """What will decide about the start again, said before the operation, when nobody knows what will be given.
 
     Parameters
@@ -32,7 +34,9 @@ def restart_ahead(plan: Plan, last: datetime | None) -> Restart:
     plan : Plan
         What is taken until then.
     last : datetime or None
-        The last dose before the operation; None when the plan has none before it.
+        The last dose before the operation; None when the plan has none before it, or nobody knows it.
+    ended : bool
+        Whether the plan has ended before the last dose.
 
     Examples
     --------
@@ -40,14 +44,17 @@ def restart_ahead(plan: Plan, last: datetime | None) -> Restart:
     >>> restart_ahead(example.plan(), None).sentences[0]
     'Begin the plan after the operation, when surgeon and prescriber agree.'
     """
-    if last is None:
+    if last is None and not ended:
         begin = "Begin the plan after the operation, when surgeon and prescriber agree."
         return Restart("ahead", None, None, (begin, _AFTER_OPIOIDS, _SCREEN, SAYS_NOTHING))
-    until, resumed = _same_dose_until(last.date()), _resumed(plan, last.date())
+    until = _same_dose_until(last.date()) if last else None
+    resumed = _resumed(plan, last.date()) if last and not ended else _BEFORE
+    days = f"{intervals().same_dose_gap.days} days after the last dose"
     sentences = (
         "Start again only when surgeon and prescriber agree.",
-        f"If no opioid was given: {resumed} again until {full_date(until)}, {intervals().same_dose_gap.days} days "
-        "after the last dose; after that day titrate again, from the first step of the plan.",
+        f"If no opioid was given: {resumed} again until {f'{full_date(until)}, {days}' if until else days}; after that "
+        f"day {_from_the_start(plan)}.",
+        *((_ENDED,) if ended else ()),
         _AFTER_OPIOIDS,
         _SCREEN,
         SAYS_NOTHING,
@@ -105,13 +112,14 @@ def restart(plan: Plan, last: date, *, on: date, opioid_given: bool | None, take
     else:
         kind = "titrate-again"
         how = (
-            f"The gap is {(first - last).days} days, over {intervals().same_dose_gap.days}: titrate again, from the "
-            f"first step of the plan (naltrexone {dose_words(plan.steps[0].dose_mg)})."
+            f"The gap is {(first - last).days} days, over {intervals().same_dose_gap.days}: {_from_the_start(plan)} "
+            f"(naltrexone {dose_words(plan.steps[0].dose_mg)})."
         )
     if earliest > on:
         kind, how = "wait", f"Not on {full_date(on)}. From {full_date(earliest)}: {how[0].lower()}{how[1:]}"
+    ended = (_ENDED,) if has_ended(plan, datetime.combine(first, time.max)) else ()
     ending = (_SCREEN, SAYS_NOTHING) if opioid_given else (_SCREEN,)
-    return Restart(kind, earliest, until, (*said, how, *ending))
+    return Restart(kind, earliest, until, (*said, how, *ended, *ending))
 
 
 def _after_opioids(taken: Sequence[Taken], on: date) -> tuple[date | None, tuple[str, ...]]:
@@ -130,8 +138,16 @@ def _mark(label: str) -> str:
 
 
 def _resumed(plan: Plan, last: date) -> str:
-    dose = last_dose(plan, datetime.combine(last, time.max))
-    return f"naltrexone {dose_words(dose.mg)}" if dose else "the dose of naltrexone before"
+    night = datetime.combine(last, time.max)
+    dose = None if has_ended(plan, night) else last_dose(plan, night)
+    return f"naltrexone {dose_words(dose.mg)}" if dose else _BEFORE
+
+
+def _from_the_start(plan: Plan) -> str:
+    """What a long gap asks for: titration, or for a plan of one dose what its first day asked for."""
+    if len(plan.steps) > 1:
+        return "titrate again, from the first step of the plan"
+    return "begin again as on the first day of the plan"
 
 
 def _same_dose_until(last: date) -> date:

@@ -12,7 +12,7 @@ from lowdose.plan.hold.hold import Hold
 from lowdose.plan.hold.intervals import intervals
 from lowdose.plan.surgery import words
 from lowdose.plan.surgery.documents import SurgeryPlan
-from lowdose.plan.surgery.doses import last_dose, moment_words, taken_until
+from lowdose.plan.surgery.doses import Dose, ended_words, has_ended, last_dose, moment_words, taken_until
 from lowdose.plan.surgery.restart import restart_ahead
 from lowdose.spoken import full_date
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
 
 TELL = "Tell surgeon and anaesthetist of naltrexone, its dose, and the day and hour of the last dose; carry the card."
+_GOES_ON = "The prediction takes the last dose of the plan as still taken every day."
 _TALK = "Tell surgeon and anaesthetist now; they decide whether an operation that can wait is moved."
 
 
@@ -78,37 +79,38 @@ def surgery_plan(
             where="last dose", remedy=f"check the year; the plan begins on {full_date(plan.start)}",
         )  # fmt: skip
     stop_by = at - timedelta(hours=hold.hours)
-    planned = last_dose(plan, stop_by)
-    last = last_taken or (planned.at if planned else None)
-    kept = _kept(stop_by, last_taken, now)
+    planned, ended = last_dose(plan, stop_by), has_ended(plan, stop_by)
+    last = last_taken or (planned.at if planned and not ended else None)
+    kept = True if _not_begun(plan, last_taken, now) else _kept(stop_by, last_taken, now)
     free = None if last is None or kept is None else (at - last) / timedelta(hours=1)
-    regimen = None if last is None else taken_until(plan, last.date())
+    regimen = taken_until(plan, (last or stop_by).date()) if last or ended else None
     hours = hold.hours if kept is not False or free is None else free  # what the anaesthetist will meet
     asks = regimen if plan.block_after else None
     predicted = None if asks is None else predict(asks, hours, setting=setting or setting_of(plan))
+    explained = words.predicted_sentences(predicted, hours) if predicted else ()
     rule = (
         f"No naltrexone after {moment_words(stop_by)}: {hold.words}, before the operation on {moment_words(at)}.",
-        f"By the plan the last dose is {planned.words}." if planned else _none_before(plan),
+        _by_the_plan(plan, planned, now, ended),
     )
-    whether = _kept_sentences(kept, last_taken, free, hold)
+    whether = _kept_sentences(kept, last_taken, free, hold, is_past=at < now)
     return SurgeryPlan(
         patient=plan.patient,
         surgery=at,
         hold=hold,
         stop_by=stop_by,
-        last_dose=planned.at if planned else None,
+        last_dose=planned.at if planned and not ended else None,
         last_taken=last_taken,
         hours_free=free,
         kept=kept,
         sources=intervals().sources,
-        restart=restart_ahead(plan, last),
+        restart=restart_ahead(plan, last, ended=ended),
         predicted=predicted,
         anaesthetist=words.anaesthetist_line(predicted, hours)
         if predicted
         else (words.not_predicted(plan.blockade_note) if regimen else ""),
         longer_stop=words.longer_stop(predicted, hours) if predicted else "",
         sentences=(*((*rule, *whether) if kept else (*whether, *rule)), TELL, _sources_words(hold)),
-        predicted_sentences=words.predicted_sentences(predicted, hours) if predicted else (),
+        predicted_sentences=(*((_GOES_ON,) if ended and explained else ()), *explained),
         cautions=CAUTIONS,
         not_known=words.NOT_KNOWN,
         is_approved=plan.is_approved,
@@ -148,7 +150,16 @@ def _kept(stop_by: datetime, last_taken: datetime | None, now: datetime) -> bool
     return None if last_taken is None else last_taken <= stop_by
 
 
-def _kept_sentences(kept: bool | None, last_taken: datetime | None, free: float | None, hold: Hold) -> tuple[str, ...]:
+def _not_begun(plan: Plan, last_taken: datetime | None, now: datetime) -> bool:
+    """Whether no dose of the plan was due yet, and nobody says that one was taken."""
+    return last_taken is None and last_dose(plan, now) is None
+
+
+def _kept_sentences(
+    kept: bool | None, last_taken: datetime | None, free: float | None, hold: Hold, *, is_past: bool
+) -> tuple[str, ...]:
+    if kept is None and is_past:
+        return ("The operation is past, and nobody said when the last dose before it was taken: find out.",)
     if kept is None:
         return (
             "The hour to stop has passed, and nobody said when the last dose was taken: stop now, and find out. "
@@ -160,11 +171,24 @@ def _kept_sentences(kept: bool | None, last_taken: datetime | None, free: float 
     said = f"The last dose was taken on {moment_words(last_taken)}, {hours:g} hours before the operation"
     if kept:
         return (f"{said}.",)
-    return (f"{said}: shorter than {hold.hours:g} hours. Take no more. {_TALK}",)
+    return (f"{said}: shorter than {hold.hours:g} hours." + ("" if is_past else f" Take no more. {_TALK}"),)
 
 
-def _none_before(plan: Plan) -> str:
-    return f"The plan begins on {full_date(plan.start)}: do not begin it before the operation."
+def _by_the_plan(plan: Plan, planned: Dose | None, now: datetime, ended: bool) -> str:
+    """Which dose is the last by the plan; or that it has not begun, or has ended, and what follows."""
+    if ended:
+        return (
+            f"{ended_words(plan, now)}, and no dose from that day on is in it: ask what is taken since, and when last. "
+            "Whoever takes naltrexone stops by that hour all the same."
+        )
+    if planned:
+        return f"By the plan the last dose is {planned.words}."
+    if last_dose(plan, now):
+        return f"The plan began on {full_date(plan.start)}, after that hour."
+    return (
+        f"The plan begins on {full_date(plan.start)}, and nothing of it was taken yet: do not begin it before the "
+        "operation. Ask whether naltrexone was taken all the same."
+    )
 
 
 def _sources_words(hold: Hold) -> str:
