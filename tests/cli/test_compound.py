@@ -55,6 +55,30 @@ def test_release_and_what_it_needs() -> None:
     assert {one.outcome.partition(", ")[2] for one, _ in entries()} >= {"released", "withheld", "rejected"}
 
 
+def test_what_was_decided_is_written_as_it_is_filed() -> None:
+    run(*CAPSULES, "--by", BY, "-o", "record.json")
+    before = Path("record.json").read_bytes()
+    decide = ("release", "record.json", "--filled", "filled.yaml", "--by", BY, "--on", "2026-12-04")
+    assert run(*decide, "-o", "decided.json", "-o", "decided.txt", "-o", "decided.svg")[0] == 0
+    assert Path("record.json").read_bytes() == before
+    assert "RELEASED by A. Brown" in Path("decided.txt").read_text(encoding="utf-8")
+    assert Path("decided.svg").read_bytes().startswith(b"<svg")
+    assert run(*decide, "-o", "decided.docx")[0] == 3
+    assert run(*decide, "-o", "decided.txt")[0] == 0
+    assert json.loads(Path("record.json").read_text(encoding="utf-8"))["release"]["decision"] == "released"
+
+
+def test_a_reason_that_no_rule_needed_is_said_and_not_recorded() -> None:
+    code, out, _ = run(*CAPSULES, "--override", "CMP-001: no other filler to be had", "--by", BY)
+    assert code == 0
+    assert "not needed: a reason was given for CMP-001, which did not fire" in out
+    assert entries()[-1][0].overrides == ()
+    chalk = ("--filler", "CaCO3", *PACKED, "--override", "CMP-001: no other filler to be had", "--by", BY)
+    _, out, _ = run(*CAPSULES, *chalk)
+    assert "not needed" not in out
+    assert [one["rule"] for one in entries()[-1][0].overrides] == ["CMP-001"]
+
+
 def test_weights_and_one_person_alone_release_nothing() -> None:
     run(*CAPSULES, "--by", BY, "-o", "record.json")
     release = ("release", "record.json", "--filled", "filled.yaml", "--on", "2026-12-05", "--by", BY, "-o", "no.json")

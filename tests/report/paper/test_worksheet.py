@@ -10,7 +10,8 @@ from functools import cache
 import pytest
 
 from lowdose.audit import Professional
-from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules
+from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, solution
+from lowdose.pharmacy.materials.formulas import formula
 from lowdose.pharmacy.records.compounding_record import Assay
 from lowdose.pharmacy.worksheets.view import worksheet_text
 from lowdose.pharmacy.worksheets.worksheet import Papers, papers
@@ -61,3 +62,20 @@ def test_what_was_weighed_is_printed_with_its_deviation() -> None:
     record = record.weighed(first.ingredient, first.target * Decimal("1.02"), GREEN, PHARMACIST)
     said = squeezed(words(read(worksheet_sheet(record, batch().master)).pages))
     assert "2%C.GreenB.White" in said
+
+
+def test_nobody_takes_the_volume_of_the_whole_for_an_amount_of_water() -> None:
+    bench = Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")))
+    source = Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is"))
+    liquid = papers(
+        solution("1 mg/mL", "250 mL", source=source, formula=formula("formula-a"), bench=bench), lot="LDN-8"
+    )
+    said = words(read(worksheet_sheet(liquid.record, liquid.master)).pages)
+    assert "make up to 250 mL" in said
+    assert "make up to 1250 mg" not in said
+
+
+def test_a_record_is_filed_without_the_page_of_its_master() -> None:
+    made = batch()
+    assert "Master Formulation Record" in words(read(worksheet_sheet(made.record, made.master)).pages)
+    assert "Master Formulation Record" not in words(read(worksheet_sheet(made.record)).pages)

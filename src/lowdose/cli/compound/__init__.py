@@ -230,13 +230,22 @@ def titration_(asked: dict[str, Any]) -> None:
 )
 @click.option("--by", required=True, metavar=_BY, help="The pharmacist who decides, and weighed none of it.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the decision  [default: today].")
-@click.option("-o", "--output", type=_FILE, help="Record to write  [default: RECORD.json itself].")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=_FILE,
+    multiple=True,
+    help="Record to write: .json  [default: RECORD.json itself], and as it is filed: .pdf .svg .png .txt.",
+)
 @_JSON
-def release_(record_file: Path, filled: Path, by: str, on: datetime | None, output: Path | None, as_json: bool) -> None:
+def release_(
+    record_file: Path, filled: Path, by: str, on: datetime | None, outputs: tuple[Path, ...], as_json: bool
+) -> None:
     """Decide about a batch: released only when every check is there. Exit code 5 if it is not."""
     from lowdose.cli.compound.showing import decide
 
-    decide(record_file, filled, by, on.date() if on else None, output or record_file, as_json)
+    decide(record_file, filled, by, on.date() if on else None, outputs, as_json)
 
 
 def _single(asked: dict[str, Any], work_out: Callable[[Making], Batch], most: str = "") -> None:

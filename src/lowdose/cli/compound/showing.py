@@ -13,6 +13,8 @@ from lowdose.cli.options import overrides, professional
 
 if TYPE_CHECKING:
     from lowdose.pharmacy import Excipient
+    from lowdose.pharmacy.records.compounding_record import CompoundingRecord
+    from lowdose.pharmacy.records.master import MasterFormulation
     from lowdose.pharmacy.worksheets.titration import Titration
     from lowdose.pharmacy.worksheets.worksheet import Papers
     from lowdose.safety import Screen
@@ -88,14 +90,15 @@ def finish(
     click.get_current_context().exit(max(one.exit_code for one in screens))
 
 
-def decide(record_file: Path, filled: Path, by: str, on: date | None, output: Path, as_json: bool) -> None:
-    """Fill in a record, screen the batch, decide, write it back."""
+def decide(record_file: Path, filled: Path, by: str, on: date | None, outputs: Sequence[Path], as_json: bool) -> None:
+    """Fill in a record, screen the batch, decide, write it back, and write it as it is to be filed."""
     from lowdose.pharmacy.records.compounding_record import read_record
     from lowdose.pharmacy.records.filled import fill_in, read_filled
     from lowdose.pharmacy.worksheets.screened import decide as decided_by
     from lowdose.pharmacy.worksheets.screened import keep
     from lowdose.pharmacy.worksheets.view import worksheet_text
 
+    check_endings({"outputs": outputs, "by": by})
     at = datetime.combine(on, time(12), UTC) if on else datetime.now(UTC)
     record = fill_in(read_record(record_file), read_filled(filled))
     who = professional(by)
@@ -103,26 +106,35 @@ def decide(record_file: Path, filled: Path, by: str, on: date | None, output: Pa
     decided, found = decided_by(record, who, at)
     assert decided.release is not None
     keep(found, decided.release.decision, {"record": decided.document()}, by=who)
-    _write_text(output, _json(decided.document()))
+    if not any(one.suffix.lower() == ".json" for one in outputs):
+        outputs = (record_file, *outputs)
+    for path in outputs:
+        _write_record(decided, None, path, reviewed=found.reviewed)
     click.echo(_json(decided.document()) if as_json else worksheet_text(decided))
     click.get_current_context().exit(0 if decided.is_released else SAFETY_STOP)
 
 
+def _write_record(record: CompoundingRecord, master: MasterFormulation | None, path: Path, *, reviewed: bool) -> None:
+    """As its ending says: to be filled in, read, or printed with its master."""
+    from lowdose.pharmacy.worksheets.view import worksheet_text
+
+    if path.suffix.lower() == ".txt":
+        _write_text(path, worksheet_text(record))
+    elif path.suffix.lower() in _DRAWN:
+        from lowdose.report.paper.worksheet import worksheet_sheet
+
+        _draw(worksheet_sheet(record, master, reviewed=reviewed), path)
+    else:
+        _write_text(path, _json(record.document()))
+
+
 def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:
     from lowdose.errors import InvalidInput
-    from lowdose.pharmacy.worksheets.view import worksheet_text
 
     for number, one in enumerate(papers, 1):
         for path in asked["outputs"]:
             place = path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")
-            if path.suffix.lower() == ".json":
-                _write_text(place, _json(one.record.document()))
-            elif path.suffix.lower() == ".txt":
-                _write_text(place, worksheet_text(one.record))
-            else:
-                from lowdose.report.paper.worksheet import worksheet_sheet
-
-                _draw(worksheet_sheet(one.record, one.master, reviewed=reviewed), place)
+            _write_record(one.record, one.master, place, reviewed=reviewed)
         if asked["save_master"]:
             path = asked["save_master"]
             place = path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")

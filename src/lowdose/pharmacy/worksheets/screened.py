@@ -79,7 +79,7 @@ def keep(
     overrides: Sequence[Override] = (),
     patient: str = "",
 ) -> None:
-    """Keep in the audit log what became of a batch.
+    """Keep in the audit log what became of a batch; of the reasons that were given, those that a rule needed.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def keep(
         by=by,
         fired=[one.id for one in screen.fired],
         not_checked=[one.id for one in screen.not_checked],
-        overrides=[Overridden(one.rule, one.reason, one.by) for one in overrides],
+        overrides=[Overridden(one.rule, one.reason, one.by) for one in overrides if one not in screen.unused],
         versions={"rules": screen.rules.version},
     )
 

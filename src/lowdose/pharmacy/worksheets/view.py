@@ -77,6 +77,8 @@ def screen_lines(screen: Mapping[str, Any]) -> Iterator[str]:
         yield f"{one['id']} {one['severity']}: {one['title']}. {one['text']}{because}"
     for one in screen["not_checked"]:
         yield f"not checked, {one['id']} ({one['severity']}): {one['settled_by']}"
+    for rule in screen.get("overrides_not_used", ()):
+        yield f"not needed: a reason was given for {rule}, which did not fire"
     if screen.get("note"):
         yield screen["note"]
 

@@ -37,15 +37,17 @@ if TYPE_CHECKING:
     from lowdose.pharmacy.records.master import MasterFormulation
 
 
-def worksheet_sheet(record: CompoundingRecord, master: MasterFormulation, *, reviewed: bool = True) -> Sheet:
-    """Both records of one batch, to be filled in at the bench.
+def worksheet_sheet(
+    record: CompoundingRecord, master: MasterFormulation | None = None, *, reviewed: bool = True
+) -> Sheet:
+    """Both records of one batch, to be filled in at the bench; or its own alone, to be filed.
 
     Parameters
     ----------
     record : CompoundingRecord
         Of the batch; what was weighed already is printed, the rest is left open.
-    master : MasterFormulation
-        What it is made after.
+    master : MasterFormulation, optional
+        What it is made after; its page is left out without one.
     reviewed : bool
         Whether the rules that screened the batch were reviewed.
     """
@@ -54,7 +56,7 @@ def worksheet_sheet(record: CompoundingRecord, master: MasterFormulation, *, rev
         "worksheet",
         record.product,
         subtitle=f"Lot {record.lot}: {plain(record.made)} {record.unit}, made on {long_date(record.made_on)}",
-        blocks=(*_record(record), PageBreak(), *_master(master)),
+        blocks=(*_record(record), *((PageBreak(), *_master(master)) if master is not None else ())),
         made=record.made_on,
         digest=record.digest,
         about=f"lot {record.lot}",
@@ -116,7 +118,7 @@ def _weighing(one: Weighing) -> tuple[str, ...]:
     return (
         one.ingredient + (f" (into {one.into})" if one.into not in ("", "batch") else ""),
         ", ".join(part for part in (one.lot, f"{one.expiry}" if one.expiry else "") if part),
-        f"{plain(one.target)} {one.unit}",
+        (f"{one.handling} " if one.handling == "make up to" else "") + f"{plain(one.target)} {one.unit}",
         "" if one.actual is None else f"{plain(one.actual)} {one.unit}",
         "" if off is None else f"{plain(rounded(off, Decimal('0.01')))} %",
         one.weighed_by.name if one.weighed_by else "",
