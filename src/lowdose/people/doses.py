@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,26 @@ from lowdose.people.scores import log_variance
 from lowdose.people.streams import standard_normal
 
 if TYPE_CHECKING:
-    from lowdose.people.virtual import People
     from lowdose.regimen import Regimen, ScheduledDose
 
 Array = NDArray[np.float64]
 Record = Dose | Change
+
+
+class Habits(Protocol):
+    """What doses need to know of virtual people: how they take them, and whether one dose differs from the next."""
+
+    @property
+    def seed(self) -> int:
+        """Of the random streams."""
+
+    @property
+    def adherence(self) -> str:
+        """How they take their doses."""
+
+    @property
+    def occasions(self) -> bool:
+        """Whether one dose differs from the next in the same person."""
 
 
 def occasions(of: str, seed: int, persons: range, doses: int) -> Array:
@@ -39,7 +54,7 @@ def occasions(of: str, seed: int, persons: range, doses: int) -> Array:
 
 
 def personal_records(
-    regimen: Regimen, people: People, persons: range, drawn: Mapping[str, Array]
+    regimen: Regimen, people: Habits, persons: range, drawn: Mapping[str, Array]
 ) -> tuple[tuple[Record, ...], ...]:
     """The records of each person: her doses as she takes them, and what differs from dose to dose.
 

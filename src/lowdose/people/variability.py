@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +20,31 @@ from lowdose.people.differences import differences
 from lowdose.people.person import Person
 from lowdose.people.streams import standard_normal
 
-if TYPE_CHECKING:
-    from lowdose.people.virtual import People
-
 Spread = Literal["typical", "people", "knowledge", "both"]
 Rows = dict[str, NDArray[np.float64]]
 
 
+class Varied(Protocol):
+    """What parameters need to know of virtual people: covariates of each, and what those account for."""
+
+    @property
+    def typical(self) -> Person:
+        """A person in the middle of them."""
+
+    @property
+    def narrowing(self) -> Mapping[str, float]:
+        """Variance between persons that covariates account for, by parameter (of its logarithm)."""
+
+    @property
+    def relations(self) -> str:
+        """Set of relations between covariates and parameters."""
+
+    def covariates(self, persons: range) -> Covariates:
+        """Covariates of some of them, by number."""
+
+
 def rows(
-    person: Person | People,
+    person: Person | Varied,
     persons: range = range(1),
     seed: int = 1,
     spread: Spread = "typical",

@@ -18,13 +18,13 @@ from lowdose.people import populations
 from lowdose.people.adherence import pattern
 from lowdose.people.covariates import Covariates, apply_covariates, relation_set
 from lowdose.people.differences import differences, narrowed, variability
+from lowdose.people.doses import Record, personal_records
 from lowdose.people.person import Person
 from lowdose.people.populations import Population
 from lowdose.people.scores import Rejection, refuse_too_many
 from lowdose.people.variability import rows
 
 if TYPE_CHECKING:
-    from lowdose.people.doses import Record
     from lowdose.regimen import Regimen
 
 Array = NDArray[np.float64]
@@ -219,8 +219,6 @@ class People:
 
     def records(self, regimen: Regimen, persons: range, drawn: Mapping[str, Array]) -> tuple[tuple[Record, ...], ...]:
         """Doses of some of them as each takes them; see `lowdose.people.doses.personal_records`."""
-        from lowdose.people.doses import personal_records
-
         return personal_records(regimen, self, persons, drawn)
 
 

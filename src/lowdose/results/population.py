@@ -15,10 +15,9 @@ import numpy as np
 
 from lowdose.model import parameters
 from lowdose.results import stream
-from lowdose.results.command import command_line
 from lowdose.results.ensemble import Ensemble
 from lowdose.results.metrics import Metric, course_of, measure, per_person, percentiles
-from lowdose.results.result import Result
+from lowdose.results.result import Result, command_line
 
 if TYPE_CHECKING:
     import pyarrow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 from lowdose.model import Hypothesis, Kinetics, Output, Parameter, inputs, is_below_oral_studies, parameters, rests_on
 from lowdose.people import People, Person, covariates_in_force
 from lowdose.regimen import Regimen
-from lowdose.results.command import command_line
 from lowdose.results.ensemble import Array, Ensemble, Kind
 from lowdose.results.metrics import Metric, Timing, course_of, measure, per_person
 
 if TYPE_CHECKING:
     import xarray
+
+_PERSON_OPTIONS = {"age": "--age", "sex": "--sex", "weight": "--weight", "crcl": "--crcl", "child_pugh": "--child-pugh"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ class Result:
         return command_line(self)
 
     @property
+    def about(self) -> dict[str, str]:
+        """Regimen, hypothesis and model, as every file of trajectories says them."""
+        return {"regimen": self.regimen.canonical, "hypothesis": self.hypothesis.name, "model": self.model_hash}
+
+    @property
     def ensembles(self) -> tuple[Ensemble, ...]:
         """The typical person first, then each kind of spread."""
         return (self.typical, *self.bands.values())
@@ -131,6 +138,41 @@ class Result:
     @cached_property
     def dataset(self) -> xarray.Dataset:
         """All trajectories, dims (person, time), units as attributes; ``kind`` says what varies between persons."""
-        from lowdose.results.tables import dataset
+        from lowdose.results.trajectories import dataset
 
-        return dataset(self)
+        return dataset(self.ensembles, self.outputs, self.about)
+
+
+def command_line(result: Result) -> str:
+    """``lowdose simulate ...`` with every input that differs from its default.
+
+    Examples
+    --------
+    >>> from lowdose import simulate
+    >>> simulate("3 mg once at 08:00").command
+    "lowdose simulate '3 mg once at 08:00' --hypothesis effect-site"
+    """
+    words = ["lowdose", "simulate", result.regimen.canonical]
+    words += _person(result.person) if result.virtual is None else _virtual(result.virtual)
+    words += ["--hypothesis", result.hypothesis.name]
+    if result.people:
+        words += ["--people", str(result.people), "--seed", str(result.seed), "--spread", result.drawn]
+    if result.start is not None:
+        words += ["--start", result.start.isoformat(timespec="minutes")]
+    for symbol, value in result.overrides.items():
+        words += ["--set", f"{symbol}={value!r}"]
+    return shlex.join(words)
+
+
+def _person(person: Person) -> list[str]:
+    words = []
+    for name, option in _PERSON_OPTIONS.items():
+        value = getattr(person, name)
+        if value != getattr(Person(), name):
+            words += [option, f"{value:g}" if isinstance(value, float) else str(value)]
+    return words
+
+
+def _virtual(people: People) -> list[str]:
+    words = ["--population", people.name, "--relations", people.relations, "--adherence", people.adherence]
+    return [*words, "--occasions"] if people.occasions else words

@@ -8,17 +8,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from lowdose import engine
 from lowdose.errors import InvalidInput
 from lowdose.results.document import document
 from lowdose.results.ensemble import Ensemble
 from lowdose.results.result import Result
+from lowdose.results.trajectories import table
 
 if TYPE_CHECKING:
     import pyarrow
-    import xarray
 
 FORMATS = (".parquet", ".csv", ".json", ".nc")
 
@@ -41,16 +39,20 @@ def save(result: Result, path: Path) -> Path:
     if path.suffix == ".json":
         path.write_text(json.dumps(document(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     elif path.suffix == ".nc":
-        dataset(result).to_netcdf(path, engine="scipy")
+        result.dataset.to_netcdf(path, engine="scipy")
     elif path.suffix == ".csv":
         import pyarrow.csv
 
-        pyarrow.csv.write_csv(table(result), path)
+        pyarrow.csv.write_csv(_table(result), path)
     else:
         import pyarrow.parquet
 
-        pyarrow.parquet.write_table(table(result), path, compression="zstd")
+        pyarrow.parquet.write_table(_table(result), path, compression="zstd")
     return path
+
+
+def _table(result: Result) -> pyarrow.Table:
+    return table(result.ensembles, result.outputs, result.about)
 
 
 def check_ending(path: Path) -> None:
@@ -88,69 +90,6 @@ def check_folder(path: Path) -> None:
         raise InvalidInput(f"there is no folder {folder}", where=str(path), remedy="make it first")
     if not os.access(folder, os.W_OK):
         raise InvalidInput(f"the folder {folder} cannot be written", where=str(path), remedy="choose another folder")
-
-
-def table(result: Result) -> pyarrow.Table:
-    """One row for each person and time: kind, person, time_h, then every output; units in the field metadata.
-
-    Examples
-    --------
-    >>> from lowdose import simulate
-    >>> table(simulate("50 mg once")).column_names[:4]
-    ['kind', 'person', 'time_h', 'naltrexone_plasma']
-    """
-    import pyarrow
-
-    steps = len(result.typical.time)
-    fields = [
-        pyarrow.field("kind", pyarrow.dictionary(pyarrow.int8(), pyarrow.string())),
-        pyarrow.field("person", pyarrow.int32()),
-        pyarrow.field("time_h", pyarrow.float64(), metadata={"unit": "h"}),
-        *(pyarrow.field(n, pyarrow.float64(), metadata={"unit": o.unit}) for n, o in result.outputs.items()),
-    ]
-    counts = [len(ensemble.values[next(iter(result.outputs))]) for ensemble in result.ensembles]
-    kinds = [e.kind for e, count in zip(result.ensembles, counts, strict=True) for _ in range(count * steps)]
-    columns: list[Any] = [
-        pyarrow.array(kinds).dictionary_encode().cast(fields[0].type),
-        np.concatenate([np.repeat(np.arange(count, dtype=np.int32), steps) for count in counts]),
-        np.tile(result.typical.time, sum(counts)),
-        *(np.concatenate([e.values[name].ravel() for e in result.ensembles]) for name in result.outputs),
-    ]
-    metadata = {"model": result.model_hash, "regimen": result.regimen.canonical, "hypothesis": result.hypothesis.name}
-    return pyarrow.Table.from_arrays(
-        [pyarrow.array(column) if isinstance(column, np.ndarray) else column for column in columns],
-        schema=pyarrow.schema(fields, metadata=metadata),
-    )
-
-
-def dataset(result: Result) -> xarray.Dataset:
-    """All trajectories as an xarray Dataset: dims (person, time), coordinate ``kind`` along person.
-
-    Examples
-    --------
-    >>> from lowdose import simulate
-    >>> dataset(simulate("50 mg once"))["cortisol"].attrs["units"]
-    'ug/dL'
-    """
-    import xarray
-
-    counts = [len(ensemble.values[next(iter(result.outputs))]) for ensemble in result.ensembles]
-    return xarray.Dataset(
-        {
-            name: (
-                ("person", "time"),
-                np.concatenate([ensemble.values[name] for ensemble in result.ensembles]),
-                {"units": output.unit, "long_name": output.label},
-            )
-            for name, output in result.outputs.items()
-        },
-        coords={
-            "time": ("time", result.typical.time, {"units": "h", "long_name": "hours after the first scheduled dose"}),
-            "kind": ("person", [e.kind for e, n in zip(result.ensembles, counts, strict=True) for _ in range(n)]),
-            "number": ("person", np.concatenate([np.arange(n) for n in counts])),
-        },
-        attrs={"regimen": result.regimen.canonical, "hypothesis": result.hypothesis.name, "model": result.model_hash},
-    )
 
 
 def write_records(result: Result, path: Path) -> Path:
