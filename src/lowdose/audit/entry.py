@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lowdose.audit.canonical import canonical, digest
-from lowdose.audit.professional import Professional
+from lowdose.audit.professional import Professional, says_nothing
 from lowdose.errors import InvalidInput
 
 SCHEMA = "lowdose.audit/1"
@@ -37,7 +37,7 @@ class Overridden:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", " ".join(self.reason.split()))
-        if not self.reason:
+        if says_nothing(self.reason):
             raise InvalidInput(f"rule {self.rule} was overridden without a reason", remedy="write the reason")
 
 

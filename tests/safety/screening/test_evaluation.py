@@ -77,6 +77,8 @@ def test_a_rule_whose_policy_forbids_it_cannot_be_overridden(rule: str) -> None:
 def test_an_override_needs_a_reason_and_a_rule_and_is_given_once() -> None:
     with pytest.raises(InvalidInput, match="no reason"):
         Override("PRE-003", " ", SHE)
+    with pytest.raises(InvalidInput, match="no reason"):
+        Override("PRE-003", "n/a", SHE)
     with pytest.raises(NotFound):
         Override("PRE-999", "why", SHE)
     with pytest.raises(InvalidInput, match="twice"):

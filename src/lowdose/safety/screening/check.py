@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lowdose.audit import Professional
+from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.safety import excipients
 from lowdose.safety.facts.fields import age_limit, field
@@ -31,7 +32,7 @@ class Override:
     NotFound
         If there is no such rule.
     InvalidInput
-        If the rule's policy does not allow it, or the reason is empty.
+        If the rule's policy does not allow it, or the reason says nothing.
     SafetyStop
         If it is nobody who may decide on a medicine.
 
@@ -56,7 +57,7 @@ class Override:
                 f"{meant.id} cannot be overridden", where=meant.title, remedy=rules.policies[meant.override]
             )
         self.by.decides(f"an override of {meant.id}")
-        if not self.reason.strip():
+        if says_nothing(self.reason):
             raise InvalidInput(f"the override of {meant.id} gives no reason", remedy="say why, in a few words")
 
 
