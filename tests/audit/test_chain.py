@@ -270,11 +270,10 @@ def test_what_cannot_be_written_is_refused_before_anything_is(tmp_path, inputs):
     assert verify(tmp_path).whole
 
 
-@pytest.mark.parametrize("reason", ["", " ", "-", "n/a", "none", "Not applicable"])
+@pytest.mark.parametrize("reason", ["", "  \n ", "-", "n/a", "none", "Not applicable"])
 def test_an_override_needs_its_reason(reason):
     with pytest.raises(InvalidInput, match="without a reason"):
         Overridden("CMP-001", reason, BY)
-
 
 
 def test_a_line_break_in_a_text_makes_no_second_line(tmp_path):
