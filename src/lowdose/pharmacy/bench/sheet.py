@@ -167,6 +167,8 @@ class Sheet:
 
     def holding(self, source: Source, drug_mg: Decimal) -> Decimal:
         """How much of the source holds so much drug, unrounded; tablets say what fraction of one is needed."""
+        if isinstance(source, Stock):
+            source.usable(self.bench.on)
         amount, lines = source.holding(drug_mg)
         self.lines += lines
         if isinstance(source, Tablets):

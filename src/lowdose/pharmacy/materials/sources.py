@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -145,6 +146,8 @@ class Stock:
         Its own lot number and its beyond-use date, which may not pass the earliest expiry of what it holds.
     assay_percent : Decimal, optional
         Assayed content, per cent of its label; without an assay it counts as labelled.
+    released_on : date, optional
+        From when it may be used; without one, from the day it was made.
 
     Raises
     ------
@@ -155,6 +158,7 @@ class Stock:
     batch: Batch
     supply: Supply
     assay_percent: Decimal | None = None
+    released_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.batch.form not in ("triturate", "oral solution"):
@@ -180,6 +184,21 @@ class Stock:
     def name(self) -> str:
         """What it is called on the worksheet."""
         return self.batch.product
+
+    def usable(self, on: date) -> None:
+        """Make sure that it was there, and released, on a day.
+
+        Raises
+        ------
+        SafetyStop
+            If it was not.
+        """
+        ready = self.released_on or self.batch.made_on
+        if ready > on:
+            raise SafetyStop(
+                f"stock {self.supply.number} may be used from {ready}, not on {on}",
+                remedy="make the batch then, or later",
+            )
 
     @property
     def unit(self) -> Literal["mg", "mL"]:

@@ -42,11 +42,12 @@ def stock_of(record: CompoundingRecord) -> Stock:
     lowdose.errors.SafetyStop: the stock LDN-7 is not released as it is
     ...
     """
-    if not record.is_released:
+    if record.release is None or not record.is_released:
         raise SafetyStop(
             f"the stock {record.lot} is not released as it is", remedy="lowdose compound release RECORD.json --filled …"
         )
-    return Stock(_batch(record), Supply(record.lot, record.beyond_use.on), record.potency_percent)
+    return Stock(_batch(record), Supply(record.lot, record.beyond_use.on), record.potency_percent,
+                 record.release.at.date())  # fmt: skip
 
 
 def _batch(record: CompoundingRecord) -> Batch:
