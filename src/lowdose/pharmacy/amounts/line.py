@@ -158,6 +158,8 @@ class Batch:
         What is weighed, measured, counted and made up, in the order of use.
     steps : tuple of str
         How it is put together.
+    method : tuple of str
+        The same whatever its size and its lots, for the master; none where that is the same.
     warnings : tuple of Caution
         What does not stop the batch.
     assumptions : tuple of str
@@ -183,6 +185,7 @@ class Batch:
     lines: tuple[Line, ...]
     to_weigh: tuple[Amount, ...]
     steps: tuple[str, ...] = ()
+    method: tuple[str, ...] = ()
     warnings: tuple[Caution, ...] = ()
     assumptions: tuple[str, ...] = ()
     departures: tuple[str, ...] = ()
@@ -192,6 +195,11 @@ class Batch:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+
+    @property
+    def form_words(self) -> str:
+        """The form as worksheet, label and prescription call it: a liquid with grit in it is a suspension."""
+        return "oral suspension" if self.product.endswith("oral suspension") else self.form
 
     @property
     def earliest_expiry(self) -> Expiry | None:

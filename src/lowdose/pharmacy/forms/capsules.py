@@ -14,6 +14,7 @@ from lowdose.pharmacy.amounts.quantities import Quantity
 from lowdose.pharmacy.amounts.refusals import CannotBeMade
 from lowdose.pharmacy.bench.balance import Bench
 from lowdose.pharmacy.bench.sheet import Excipient, Sheet
+from lowdose.pharmacy.forms.methods import WHERE_TOO_LITTLE, Beginning, beginning, with_triturates
 from lowdose.pharmacy.forms.offers import Request, offers
 from lowdose.pharmacy.forms.packing import (
     Densities,
@@ -163,7 +164,8 @@ def _worked_out(request: Request) -> Batch:
         made_on=request.bench.on,
         lines=tuple(sheet.lines),
         to_weigh=tuple(sheet.amounts),
-        steps=_steps(sheet, size, filler),
+        steps=_steps(with_triturates(source, sheet.amounts), size, filler if each else None),
+        method=_steps(beginning(source), size, filler if each else None, WHERE_TOO_LITTLE),
         warnings=tuple(sheet.cautions),
         assumptions=tuple(sheet.assumptions),
         facts=facts,
@@ -261,14 +263,12 @@ def _together(sheet: Sheet, made: Decimal) -> None:
     sheet.line("Fill of one capsule", f"{plain(total)} mg ÷ {made}", total / made, "mg")
 
 
-def _steps(sheet: Sheet, size: Size, filler: Excipient) -> tuple[str, ...]:
-    triturates = [one for one in sheet.amounts if one.role == "aliquot"]
-    rubbing = tuple(
-        f"Make {one.ingredient}: rub the weighed powder down with its diluent in equal parts." for one in triturates
-    )
+def _steps(begun: Beginning, size: Size, filler: Excipient | None, *more: str) -> tuple[str, ...]:
+    rest = f"down with an equal volume of {filler.name}; go on in equal parts until all is in" if filler else "even"
     return (
-        *rubbing,
-        f"Rub the drug powder down with an equal volume of {filler.name}; go on in equal parts until all is in.",
+        *begun.steps,
+        *more,
+        f"Rub {begun.drug} {rest}{'' if filler else '; no filler is added'}.",
         f"Fill the size {size.name} shells evenly and tamp alike; count filled and empty shells.",
         "Weigh filled capsules one by one for weight variation; send capsules for assay.",
     )

@@ -11,6 +11,7 @@ from lowdose.pharmacy.amounts.line import Amount, Batch
 from lowdose.pharmacy.amounts.quantities import Quantity
 from lowdose.pharmacy.bench.balance import Bench
 from lowdose.pharmacy.bench.sheet import Excipient, Sheet
+from lowdose.pharmacy.forms.methods import beginning
 from lowdose.pharmacy.materials.sources import DRUG, Source
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def cream(
     )
     _drug(sheet, source, drug, lasts)
     sheet.put(Amount(base.name, made, "mL", "make up to", made, "base"), base.supply)
+    begun = beginning(source)
     facts = sheet.facts(fillers=sheet.fillers(source, base), release=sheet.release(source, base))
     return Batch(
         product=f"{DRUG} {shown(strength)[0]} mg/mL ({shown(strength / 10)[0]} %) cream",
@@ -116,7 +118,8 @@ def cream(
         lines=tuple(sheet.lines),
         to_weigh=tuple(sheet.amounts),
         steps=(
-            "Rub the drug to a fine powder and wet it with a little of the base, without lumps.",
+            *begun.steps,
+            f"Rub {begun.drug} fine and wet it with a little of {base.name}, without lumps.",
             f"Add {base.name} in equal parts, mixing each time, to the final volume.",
             f"Fill the metered dispenser, set it to {plain(volume)} mL, and weigh ten strokes of it.",
         ),

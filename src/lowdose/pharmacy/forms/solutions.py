@@ -14,6 +14,7 @@ from lowdose.pharmacy.amounts.quantities import Quantity, quantity
 from lowdose.pharmacy.bench.balance import Bench
 from lowdose.pharmacy.bench.sheet import Sheet
 from lowdose.pharmacy.forms.excipients import IN_MG, brought, excipients, least_volume
+from lowdose.pharmacy.forms.methods import beginning
 from lowdose.pharmacy.materials.formulas import Formula
 from lowdose.pharmacy.materials.ingredients import ingredient
 from lowdose.pharmacy.materials.lots import Supply
@@ -100,7 +101,7 @@ def solution(
         made_on=bench.on,
         lines=tuple(sheet.lines),
         to_weigh=tuple(sheet.amounts),
-        steps=steps(source, formula),
+        steps=steps(source, formula, part_tablets),
         warnings=tuple(sheet.cautions),
         assumptions=tuple(sheet.assumptions),
         departures=departures(strength, source, formula),
@@ -165,7 +166,7 @@ def _whole_tablets(sheet: Sheet, tablets: Tablets, drug: Decimal, concentration:
     name = tablets.name.removesuffix(", crushed")
     sheet.put(Amount(name, count, "tablets", "count", count, "active"), tablets.supply)
     sheet.assumptions.append(
-        "Tablets hold what their label says; their lactose, cellulose and colours stay in as grit."
+        "Tablets hold what their label says; their lactose, cellulose and colours stay in as grit, the drug dissolves."
     )
 
 
@@ -183,14 +184,15 @@ def _taken(sheet: Sheet, source: Source, drug: Decimal, made: Decimal, least: De
     return sheet.weigh(source.name, need, "active", source.supply)
 
 
-def steps(source: Source, formula: Formula) -> tuple[str, ...]:
-    """How it is put together: as the formula says, or with a stock in place of the crushed tablets."""
+def steps(source: Source, formula: Formula, part_tablets: bool) -> tuple[str, ...]:
+    """How it is put together: as the formula says, with what is really taken in the place of its tablets."""
     if source.unit != "mL":
-        return formula.method
+        begun = beginning(source, counted=not part_tablets)
+        return (*begun.steps, *(step.replace("{drug}", begun.drug) for step in formula.method))
     return (
         f"Shake {source.name} well and measure it.",
         "Dissolve what is still needed of the other ingredients in part of the water and mix it in.",
-        f"Make up to volume. Container: {formula.container}.",
+        "Make up to volume with water and fill it into its container.",
     )
 
 

@@ -11,6 +11,7 @@ from lowdose.pharmacy.amounts.line import Batch, percent_off
 from lowdose.pharmacy.amounts.quantities import Quantity
 from lowdose.pharmacy.bench.balance import Bench
 from lowdose.pharmacy.bench.sheet import Excipient, Sheet
+from lowdose.pharmacy.forms.methods import beginning
 from lowdose.pharmacy.materials.sources import DRUG, Source
 
 RATIOS: Mapping[str, Decimal] = {"1:10": Decimal(10), "1:100": Decimal(100)}
@@ -75,6 +76,7 @@ def triturate(ratio: str, total: str | Quantity, *, source: Source, diluent: Exc
     sheet.assumptions.append(
         f"Counts as {plain(1000 / parts)} mg/g until it is assayed; weighing changed that by {off}."
     )
+    begun = beginning(source)
     facts = sheet.facts(fillers=sheet.fillers(source, diluent), aqueous=False, release=sheet.release(source, diluent))
     return Batch(
         product=f"{DRUG} triturate {ratio} ({plain(1000 / parts)} mg/g)",
@@ -88,7 +90,8 @@ def triturate(ratio: str, total: str | Quantity, *, source: Source, diluent: Exc
         lines=tuple(sheet.lines),
         to_weigh=tuple(sheet.amounts),
         steps=(
-            f"Rub the powder down with an equal volume of {diluent.name}; go on in equal parts until all is in.",
+            *begun.steps,
+            f"Rub {begun.drug} down with an equal volume of {diluent.name}; go on in equal parts until all is in.",
             "Label it with strength, lot and beyond-use date; it is no product for a patient.",
         ),
         warnings=tuple(sheet.cautions),
