@@ -53,7 +53,7 @@ def write_plan(plan: Plan, *, approved: bool = True) -> str:
     ],
 )
 def test_a_plan_is_dispensed_as_what_is_swallowed(asked: tuple[str, ...], code: int, message: str) -> None:
-    got, _, err = run("--from", write_plan(a_plan()), *COMMON, *asked)
+    got, _, err = run("--from", write_plan(replace(a_plan(), form=None)), *COMMON, *asked)
     assert got == code
     assert message in err
 
@@ -63,13 +63,18 @@ def test_a_whole_titration_from_an_approved_plan() -> None:
     code, out, _ = run(*asked)
     assert code == 0
     assert "To dispense for 56 days: 126 capsules of 1.5 mg (189 mg, as planned)" in out
-    assert "Take 4.5 mg (3 capsules of 1.5 mg) by mouth at bedtime, from 2026-12-29 to 2027-01-25." in out
+    assert "Take 4.5 mg (3 capsules of 1.5 mg) by mouth at bedtime, from 29 Dec 2026 to 25 Jan 2027." in out
     assert "Doses approved by C. Grey, physician, GMC 0000000" in out
     assert "UNSIGNED DRAFT" in Path("rx.txt").read_text(encoding="utf-8")
     found = json.loads(run(*asked, "--json")[1])
     assert found["dispensed"]["dispensed_mg"] == found["dispensed"]["planned_mg"] == "189"
     assert found["prescription"]["plan_sha256"]
-    code, out, _ = run(*asked[:2], *COMMON, "--form", "solution", "--graduation", "0.1")
+    liquid = (*asked[:2], *COMMON, "--form", "solution", "--graduation", "0.1")
+    code, out, err = run(*liquid)
+    assert (code, out) == (5, "")
+    assert "the approved plan is for a capsule" in err
+    write_plan(replace(a_plan(), form=None))
+    code, out, _ = run(*liquid)
     assert code == 0
     assert "Made now, fill 1 of 2: 63 mL of 1 mg/mL" in out
     assert "Later: Fill 2: 126 mL of 1 mg/mL, made fresh for 2026-12-29" in out

@@ -61,6 +61,7 @@ def harmless(after):
         (lambda p: step(p, 2, per_day=10), "more than one dose a day"),
         (lambda p: step(p, 2, days=3), "not where the plan says"),
         (lambda p: replace(p, review=p.review + timedelta(days=365)), "review"),
+        (lambda p: replace(p, review=p.review - timedelta(days=28)), "review is not 12 weeks"),
         (lambda p: replace(p, start=START + timedelta(days=1)), "not where the plan says"),
         (lambda p: replace(p, screen={**p.screen, "outcome": "block"}), "screen"),
         (lambda p: replace(p, screen={**p.screen, "on": "2026-01-01"}), "screen"),

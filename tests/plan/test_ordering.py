@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy import Balance, Bench, Lot, Powder
 from lowdose.pharmacy.worksheets.titration import Making, titration
 from lowdose.plan import Hold, NotApproved, approve, make_plan, order
@@ -52,6 +52,18 @@ def test_nothing_is_ordered_from_a_plan_that_is_not_approved_as_it_is():
         order(changed, "capsules")
     with pytest.raises(NotApproved):
         order(replace(approved, start=date(2027, 1, 1)), "capsules")
+
+
+@pytest.mark.parametrize(
+    ("form", "other", "asked"), [("solution", "capsule", "capsules"), ("capsule", "solution", "solution")]
+)
+def test_another_form_than_the_plan_has_is_refused(form, other, asked):
+    approved = approve(replace(make(), form=form), BY, AT)
+    with pytest.raises(SafetyStop, match=f"the approved plan is for a {form}, and .* asked for") as raised:
+        order(approved, asked)
+    assert raised.value.exit_code == 5
+    assert f"--form {other}" in raised.value.remedy
+    assert order(approved)[1] == order(approved, order(approved)[1])[1]
 
 
 def test_a_form_that_nobody_named_is_asked_for():

@@ -34,6 +34,10 @@ PUBLISHED = {
 }  # fmt: skip
 
 
+# Weeks that a source gives its scheme, or to judge the effect; the others that give a plan name none.
+LENGTHS = {"IBD": (D(8), D(12)), "PED": (D(8), D(8)), "IBS-ULD": (D(4), D(4))}
+
+
 def ends(quantity):
     return None if quantity.low is None else (quantity.low, quantity.high)
 
@@ -47,6 +51,13 @@ def test_every_value_is_the_published_one_and_every_gap_a_gap(name):
     _, scheme = protocol(name).scheme()
     found = (scheme.start_mg, scheme.step_mg, scheme.interval_days, scheme.ceiling_mg)
     assert tuple(map(ends, found)) == PUBLISHED[name]
+
+
+def test_a_length_is_that_of_the_source_and_every_other_is_a_gap():
+    assert {one.id: ends(one.length_weeks) for one in protocols() if one.length_weeks.low} == LENGTHS
+    for one in protocols():
+        if one.is_plannable and one.id not in LENGTHS:
+            assert "length: what was read of the source names none" in one.not_known
 
 
 @pytest.mark.parametrize("one", protocols(), ids=lambda one: one.id)

@@ -119,10 +119,10 @@ class Protocol(Block):
     sources: tuple[str, ...]
     provenance: Literal["found", "derived", "recalled", "assumed"]
     schemes: dict[str, Scheme]
+    length_weeks: Quantity
     timing: Timing
     formulation: Formulation
     ages: tuple[int, int] | None = None
-    judged_after_weeks: tuple[int, int] | None = None
     note: str = ""
 
     @property
@@ -149,7 +149,7 @@ class Protocol(Block):
             prefix = f"{name}, " if len(self.schemes) > 1 else ""
             parts = (scheme.start_mg, scheme.step_mg, scheme.interval_days, scheme.ceiling_mg)
             said += [(f"{prefix}{what}", part) for what, part in zip(_VALUES, parts, strict=True)]
-        said += [("time of day", self.timing), ("form", self.formulation)]
+        said += [("time of day", self.timing), ("form", self.formulation), ("length", self.length_weeks)]
         return tuple(f"{what}: {part.unknown}" for what, part in said if part.unknown)
 
     def scheme(self, name: str | None = None) -> tuple[str, Scheme]:

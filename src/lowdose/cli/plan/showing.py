@@ -90,6 +90,7 @@ def show_protocol(found: Protocol) -> None:
         say(f"Gives no plan: {found.refused}.")
     for name, scheme in found.schemes.items():
         table((f"scheme {name}", "as the source has it"), list(_values(scheme).items()))
+    say(f"review: {_review(found)}")
     say(f"time: {found.timing.words or f'not known: {found.timing.unknown}'}")
     say(f"form: {found.formulation.words or f'not known: {found.formulation.unknown}'}")
     if found.note:
@@ -97,6 +98,16 @@ def show_protocol(found: Protocol) -> None:
     for one in found.cited:
         say(f"source ({found.provenance}): {one.title} {one.url}".rstrip())
     say_not_reviewed()
+
+
+def _review(found: Protocol) -> str:
+    """When a plan of it ends, and whose choice that is."""
+    if not found.is_plannable:
+        return found.length_weeks.words("weeks")
+    from lowdose.plan.scheme.length import review_after
+
+    _, chosen = review_after(found)
+    return f"{chosen.value} ({_ORIGINS.get(chosen.origin, f'{chosen.origin}, ')}{chosen.because})"
 
 
 def standing() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.catalogue import Quantity, protocol
 from lowdose.plan.foreseen.blockade import foresee
 from lowdose.plan.records.plan import Plan
-from lowdose.plan.scheme.choices import REVIEW_DAYS
+from lowdose.plan.scheme.length import review_after
 
 _REMEDY = "a plan is not written by hand: make it again with lowdose plan"
 _CLOCK = timedelta(days=1)
@@ -87,8 +87,9 @@ def _dates(plan: Plan) -> None:
     last = plan.steps[-1]
     if plan.steps[0].first != plan.start or last.days is not None:
         raise _not_ours("the first or the last step is not where the plan says")
-    if plan.review - last.first != timedelta(days=REVIEW_DAYS):
-        raise _not_ours(f"the review is not {REVIEW_DAYS} days after the last step begins")
+    weeks, _ = review_after(protocol(plan.protocol))
+    if plan.review - last.first != timedelta(weeks=weeks):
+        raise _not_ours(f"the review is not {weeks} weeks after the last step begins")
     if any(step.per_day != 1 for step in plan.steps):
         raise _not_ours("more than one dose a day")
     if plan.screen.get("on") != str(plan.start) or plan.screen.get("outcome") in (None, "block", "incomplete"):

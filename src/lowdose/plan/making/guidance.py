@@ -15,7 +15,7 @@ from pydantic import Field
 
 from lowdose.blocks import Block, data
 from lowdose.plan.foreseen.computed import computed
-from lowdose.plan.records.parts import Advice, Conflict, Side, SideEffect, Source
+from lowdose.plan.records.parts import Advice, Conflict, Provenance, Side, SideEffect, Source
 from lowdose.plan.scheme.adapt import provenance_of, sources_of
 
 Kind = Literal["hold", "step down", "sleep", "missed", "stop", "counselling"]
@@ -32,11 +32,21 @@ class _LowDose(Block):
     up_to_mg: Decimal
 
 
+class _FromYears(Block):
+    years: int
+    provenance: Provenance
+
+
 class _Guidance(Block):
     schema_: Literal["lowdose.guidance/1"] = Field(alias="schema")
     rules: dict[Kind, tuple[str, ...]]
     if_fired: tuple[_IfFired, ...]
+    from_years: dict[str, _FromYears]
     low_dose: _LowDose
+
+    def is_for(self, rule: str, age: float | None) -> bool:
+        """Whether a rule is for someone of that age; one that nobody knows is not young."""
+        return age is None or rule not in self.from_years or age >= self.from_years[rule].years
 
 
 class _Effect(Block):
@@ -50,8 +60,8 @@ class _Effects(Block):
     effects: tuple[_Effect, ...]
 
 
-def advice(fired: Collection[str]) -> tuple[Advice, ...]:
-    """Hold, step down, sleep, missed dose, stop, counselling: for everyone, and for those whose rules fired.
+def advice(fired: Collection[str], *, age: float | None = None) -> tuple[Advice, ...]:
+    """Hold, step down, sleep, missed dose, stop, counselling: for all of that age, and for those whose rules fired.
 
     Examples
     --------
@@ -60,7 +70,7 @@ def advice(fired: Collection[str]) -> tuple[Advice, ...]:
     """
     named = [(kind, name) for kind, names in _guidance().rules.items() for name in names]
     named += [(one.kind, one.rule) for one in _guidance().if_fired if set(one.when) & set(fired)]
-    return tuple(_advice(kind, name) for kind, name in named)
+    return tuple(_advice(kind, name) for kind, name in named if _guidance().is_for(name, age))
 
 
 def conflicts(fired: Collection[str], *, lowest_mg: Decimal) -> tuple[Conflict, ...]:
@@ -94,8 +104,8 @@ def conflicts(fired: Collection[str], *, lowest_mg: Decimal) -> tuple[Conflict, 
     )
 
 
-def side_effects() -> tuple[SideEffect, ...]:
-    """What to do about each side effect, with its rates in studies of low doses.
+def side_effects(*, age: float | None = None) -> tuple[SideEffect, ...]:
+    """What someone of that age does about each side effect, with its rates in studies of low doses.
 
     Examples
     --------
@@ -107,14 +117,15 @@ def side_effects() -> tuple[SideEffect, ...]:
 
     found = []
     for one in _effects().effects:
-        rules = [rule(name) for name in one.rules]
+        named = tuple(name for name in one.rules if _guidance().is_for(name, age))
+        rules = [rule(name) for name in named]
         seen = computed().rates.get(one.concept or "", ())
         found.append(
             SideEffect(
                 name=one.name,
                 do=" ".join(dict.fromkeys(fires.text for fires in rules)),
                 patient=" ".join(dict.fromkeys(fires.patient_text for fires in rules)),
-                rules=one.rules,
+                rules=named,
                 rates=seen,
                 not_known="" if seen else "no study of a low dose here gives how often",
                 sources=tuple(dict.fromkeys(source for fires in rules for source in sources_of(fires))),

@@ -20,7 +20,8 @@ from lowdose.plan.making.refusing import refused
 from lowdose.plan.records.parts import Source, Step
 from lowdose.plan.records.plan import Plan
 from lowdose.plan.scheme.adapt import Asked, asked_of, limits, listed, sleep_field
-from lowdose.plan.scheme.choices import REVIEW_DAYS, Choices, Limits, OutsideSource, Settled
+from lowdose.plan.scheme.choices import Choices, Limits, OutsideSource, Settled
+from lowdose.plan.scheme.length import review_after
 from lowdose.plan.scheme.settling import settle
 
 if TYPE_CHECKING:
@@ -215,8 +216,10 @@ def _plan(
     from lowdose.safety import rule_set
 
     settled, fired = made.settled, {one.id for one in made.screen.fired}
+    age = facts.value("patient.age_y")
     steps = _steps(settled, start)
-    review = steps[-1].first + timedelta(days=REVIEW_DAYS)
+    weeks, length = review_after(found)
+    review = steps[-1].first + timedelta(weeks=weeks)
     foreseen = for_person(settled.doses, facts, hold.hours)
     return Plan(
         protocol=found.id,
@@ -234,11 +237,11 @@ def _plan(
         steps=steps,
         form=settled.form,
         weight_kg=choices.weight_kg,
-        chosen=settled.chosen,
+        chosen=(*settled.chosen, length),
         adaptations=listed(made.asked, settled),
         checks=checks(found, steps, made_on=on, review=review, fired=fired),
-        advice=advice(fired),
-        side_effects=side_effects(),
+        advice=advice(fired, age=age),
+        side_effects=side_effects(age=age),
         conflicts=conflicts(fired, lowest_mg=min(settled.doses)),
         not_known=found.not_known,
         blockade=foreseen.blockade,

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from lowdose.blocks import Block, data
 from lowdose.plan.catalogue import Protocol
-from lowdose.plan.records.parts import Check, Step
+from lowdose.plan.records.parts import Check, Source, Step
 from lowdose.plan.scheme.adapt import provenance_of, sources_of
 
 
@@ -21,6 +21,8 @@ class _Check(Block):
     what: str
     rule: str
     when: str
+    why: str = ""
+    added: str = ""
     if_fired: tuple[str, ...] = ()
     unless: str = ""
     before_start: bool = False
@@ -73,8 +75,10 @@ def checks(
             continue
         fires = rule(one.rule)
         days = _days(one, steps, made_on, review)
+        when = one.when.format(weeks=(review - steps[-1].first).days // 7)
+        provenance = f"{provenance_of(fires)}; {one.added}" if one.added else provenance_of(fires)
         found.append(
-            Check(one.what, days, one.when, fires.text, fires.id, sources_of(fires), provenance_of(fires))
+            Check(one.what, days, when, one.why or fires.text, fires.id, sources_of(fires), provenance)
         )  # fmt: skip
     return (*found, *_judged(protocol, steps[-1].first))
 
@@ -96,16 +100,14 @@ def _days(one: _Check, steps: Sequence[Step], made_on: date, review: date) -> tu
 
 def _judged(protocol: Protocol, target_from: date) -> tuple[Check, ...]:
     """When the protocol's own source says the effect can be judged."""
-    if protocol.judged_after_weeks is None:
+    source = protocol.length_weeks
+    if source.from_ is None:
         return ()
-    from lowdose.plan.records.parts import Source
-
-    first, last = protocol.judged_after_weeks
     return (
         Check(
             what="first look at the benefit",
-            on=(target_from + timedelta(weeks=first),),
-            when=f"{first} to {last} weeks at the last dose",
+            on=(target_from + timedelta(weeks=int(source.from_)),),
+            when=f"{source.words('weeks')} at the last dose",
             why=f"The source of {protocol.id} judges the effect then.",
             rule="",
             sources=tuple(Source(one.title, one.url) for one in protocol.cited),

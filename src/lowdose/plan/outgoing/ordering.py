@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy import DoseStep
 from lowdose.pharmacy.worksheets.titration import Order
 from lowdose.plan.approving.approval import require_approved
@@ -22,6 +22,8 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
     ------
     NotApproved
         If the plan is not approved as it is.
+    SafetyStop
+        If the plan is for another form: that one was approved.
     InvalidInput
         If neither the plan nor ``form`` names one.
 
@@ -33,7 +35,15 @@ def order(plan: Plan, form: Form | None = None) -> tuple[Order, Form]:
     [('1.5', 14), ('3', 14), ('4.5', 84)]
     """
     approval = require_approved(plan, "nothing is worked out")
-    chosen = form or _FORMS.get(plan.form or "")
+    approved = _FORMS.get(plan.form or "")
+    if approved and form not in (None, approved):
+        other = next(written for written, made in _FORMS.items() if made == form)
+        raise SafetyStop(
+            f"the approved plan is for a {plan.form}, and {form} {'is' if form == 'solution' else 'are'} asked for",
+            where=plan.patient,
+            remedy=f"make the plan again with --form {other}, where its protocol has that, and have it approved",
+        )
+    chosen = form or approved
     if chosen is None:
         raise InvalidInput("the plan leaves the form open", remedy=f"give --form {' or --form '.join(get_args(Form))}")
     made = Order(

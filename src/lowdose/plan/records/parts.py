@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from lowdose.plan.catalogue import TimeOfDay
 
 Provenance = Literal["found", "derived", "recalled", "assumed"]
-Origin = Literal["protocol", "prescriber", "cautious end", "adaptation", "usual"]
+Origin = Literal["protocol", "prescriber", "cautious end", "adaptation", "usual", "our choice"]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -32,12 +32,13 @@ class Chosen:
     Attributes
     ----------
     what : str
-        ``start``, ``step``, ``interval``, ``ceiling``, ``time``, ``form``, ``weight``, ``dose per kg``.
+        ``start``, ``step``, ``interval``, ``ceiling``, ``time``, ``form``, ``weight``, ``dose per kg``, ``review``.
     value : str
         The number or word, with its unit.
     origin : str
         The protocol's own value; the prescriber's choice inside the source's range; the cautious end of that range;
-        an adaptation to the person; or the usual practice where the protocol says nothing (time of day only).
+        an adaptation to the person; or, where the protocol says nothing, the usual practice (time of day only) and our
+        choice by a rule (review only).
     because : str
         The protocol, the person who chose, or the rule.
     source : str

@@ -12,8 +12,6 @@ from lowdose.errors import InvalidInput
 from lowdose.plan.catalogue import TimeOfDay
 from lowdose.plan.records.parts import Chosen
 
-REVIEW_DAYS = 84
-"""Days at the last dose until the review: 12 weeks (rule EFF-001)."""
 NOT_APPLICABLE = "not applicable"
 _OF_THE_PHARMACY = (
     "plan.mg_ml_mismatch_pct", "plan.min_volume_ml", "plan.graduation_error_pct", "plan.capsule_remainder_mg",

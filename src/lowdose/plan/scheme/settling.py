@@ -212,18 +212,17 @@ def _form(
     protocol: Protocol, choices: Choices, age: float | None, chosen: list[Chosen]
 ) -> Literal["capsule", "solution"] | None:
     said = protocol.formulation
-    words = said.words or f"not said: {said.unknown}"
-    if choices.form is not None:
-        if said.form is not None and said.form != choices.form:
-            raise InvalidInput(f"the source of {protocol.id} has {words}", where="--form", remedy="leave the form out")
-        chosen.append(Chosen("form", choices.form, "prescriber", "chosen", words))
-        return choices.form
-    form = said.form
+    words, form = said.words or f"not said: {said.unknown}", said.form
     if said.capsule_from_years is not None and said.capsule_from_kg is not None:
         if age is None or choices.weight_kg is None:
             return None
         big = age >= said.capsule_from_years and choices.weight_kg >= said.capsule_from_kg
         form = "capsule" if big else "solution"
+    if choices.form is not None:
+        if form not in (None, choices.form):
+            raise InvalidInput(f"the source of {protocol.id} has {words}", where="--form", remedy="leave the form out")
+        chosen.append(Chosen("form", choices.form, "prescriber", "chosen", words))
+        return choices.form
     if form is not None:
         chosen.append(Chosen("form", form, "protocol", protocol.id, words))
     return form
@@ -243,7 +242,9 @@ def _only_what_applies(protocol: Protocol, published: Published, choices: Choice
 def _chosen(protocol: Protocol, what: str, value: Decimal, unit: str, source: Quantity, by_prescriber: bool) -> Chosen:
     shown = f"{plain(value)} {unit}"
     if by_prescriber:
-        return Chosen(what, shown, "prescriber", "chosen inside what the source has", source.words(unit))
+        inside = "chosen inside what the source has"
+        because = "the source names none; whoever prescribes chose it" if source.unknown else inside
+        return Chosen(what, shown, "prescriber", because, source.words(unit))
     if source.is_range:
         because = f"the cautious end of the source's range, {source.words(unit)}"
         return Chosen(what, shown, "cautious end", because, source.words(unit))
