@@ -53,7 +53,7 @@ def test_yield_and_potency_are_printed_as_the_text_has_them() -> None:
     for line in ("94 of 95 capsules (98.9 %)", "98.7 % of the label"):
         assert line in said
         assert line in text
-    assert "Yield and assay" not in pages()
+    assert "Yield and tests" not in pages()
 
 
 def test_what_was_weighed_is_printed_with_its_deviation() -> None:
@@ -79,3 +79,14 @@ def test_a_record_is_filed_without_the_page_of_its_master() -> None:
     made = batch()
     assert "Master Formulation Record" in words(read(worksheet_sheet(made.record, made.master)).pages)
     assert "Master Formulation Record" not in words(read(worksheet_sheet(made.record)).pages)
+
+
+def test_every_unit_and_the_screen_of_the_batch_are_printed() -> None:
+    weights = tuple(map(Decimal, (90, 90, 91, 89, 90, 92, 88, 90, 91, 90)))
+    found = {"outcome": "incomplete", "fired": [], "not_checked": [], "note": ""}
+    known = {"contents": CONTENTS, "weights_mg": weights, "assay": REPORT, "batch_screen": found}
+    for said in (pages(**known), worksheet_text(replace(batch().record, **known))):
+        assert "98, 101, 99, 102, 97, 100, 103, 96, 101, 99 % of the label" in said
+        assert "90, 90, 91, 89, 90, 92, 88, 90, 91, 90 mg" in said
+        assert "utcome: incomplete" in said
+    assert "Safety screen of the batch" not in pages()

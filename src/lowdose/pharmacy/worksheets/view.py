@@ -54,7 +54,9 @@ def _lines(record: CompoundingRecord) -> Iterator[str]:
     yield from _section("Label", record.label)
     yield from _section("Mind", (*record.warnings, *record.departures, *record.assumptions))
     yield from _section("Screen", screen_lines(record.screen))
-    yield from _section("Tests of the units", _tests(record))
+    yield from _section("Tests of the batch", _tests(record))
+    if record.batch_screen:
+        yield from _section("Screen of the batch", screen_lines(record.batch_screen))
     if record.release:
         yield from _section(f"{record.release.decision.upper()} by {record.release.by}", record.release.reasons)
 
@@ -85,7 +87,7 @@ def screen_lines(screen: Mapping[str, Any]) -> Iterator[str]:
 
 @exactly
 def measured(record: CompoundingRecord) -> tuple[tuple[str, str], ...]:
-    """What was measured of the finished batch, by name: its yield, its assay, and the report that this is from.
+    """What was measured of the finished batch, by name: its yield, every unit, its assay and its report.
 
     Examples
     --------
@@ -103,6 +105,10 @@ def measured(record: CompoundingRecord) -> tuple[tuple[str, str], ...]:
     if record.yielded is not None and record.yield_percent is not None:
         percent = plain(rounded(record.yield_percent, _TENTH))
         found.append(("Yield", f"{plain(record.yielded)} of {plain(record.made)} {record.unit} ({percent} %)"))
+    if record.contents:
+        found.append(("Contents", f"{', '.join(map(plain, record.contents))} % of the label"))
+    if record.weights_mg:
+        found.append(("Weights, net", f"{', '.join(map(plain, record.weights_mg))} mg"))
     if record.potency_percent is not None:
         found.append(("Assay", f"{plain(record.potency_percent)} % of the label"))
     if record.assay is not None:

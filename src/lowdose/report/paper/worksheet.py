@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lowdose.pharmacy.amounts.exact import plain, rounded
 from lowdose.pharmacy.records.release import uniformity, variation
@@ -94,8 +94,10 @@ def _record(record: CompoundingRecord) -> Iterator[object]:
     yield from _limits(record)
     yield from _said("Taken as given", record.assumptions)
     yield from _said("Where it departs from the published formula", record.departures)
-    yield from _said("Safety screen of this batch", [one for one in screen_lines(record.screen) if one != _UNREVIEWED])
+    yield from _said("Safety screen of the formula", _screened(record.screen))
     yield from _content(record)
+    if record.batch_screen:
+        yield from _said("Safety screen of the batch", _screened(record.batch_screen))
     yield Heading("Release")
     yield from _release(record)
 
@@ -146,6 +148,10 @@ def _limits(record: CompoundingRecord) -> Iterator[object]:
         yield Callout("No expiry is known of", ", ".join(record.beyond_use.undated), tone="warning")
 
 
+def _screened(screen: Mapping[str, Any]) -> list[str]:
+    return [one for one in screen_lines(screen) if one != _UNREVIEWED]
+
+
 def _said(title: str, sentences: Sequence[str]) -> Iterator[object]:
     if sentences:
         yield Heading(title)
@@ -156,7 +162,7 @@ def _content(record: CompoundingRecord) -> Iterator[object]:
     """What was measured, with its report; acceptance value and weight variation line by line."""
     content, weight = uniformity(record), variation(record)
     if found := measured(record):
-        yield Heading("Yield and assay")
+        yield Heading("Yield and tests")
         yield KeyValues(found)
     if content is not None:
         yield Heading("Content uniformity, from the assay")
