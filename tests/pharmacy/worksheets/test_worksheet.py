@@ -10,6 +10,7 @@ import pytest
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy import Batch, Excipient, Supply, capsules, cream, solution
 from lowdose.pharmacy.materials.formulas import formula
+from lowdose.pharmacy.worksheets.screened import screen_batches
 from lowdose.pharmacy.worksheets.worksheet import Keeping, papers
 
 from ..made_up import BENCH, CELLULOSE, powder, tablets
@@ -65,3 +66,12 @@ def test_parabens_are_weighed_in_the_place_of_benzoate_and_the_study_does_not_sp
     assert any("claim lost" in one.note for one in made.beyond_use.limits)
     with pytest.raises(InvalidInput, match="nz_fawcett has no limit"):
         papers(made.batch, lot="LDN-9", keeping=Keeping(jurisdiction="nz_fawcett"))
+
+
+@pytest.mark.parametrize(("days", "fires"), [(14, False), (15, True), (30, True)])
+def test_a_cream_that_outlasts_its_date_is_said(days: int, fires: bool) -> None:
+    keeping = Keeping(kind="aqueous-unpreserved", storage="refrigerator")
+    made = papers(a_cream(days), lot="LDN-9", keeping=keeping)
+    assert made.beyond_use.days == 14
+    _, (found,) = screen_batches([made], BENCH.on, excipient_allergy=False)
+    assert ("CMP-010" in [one.id for one in found.fired]) == fires

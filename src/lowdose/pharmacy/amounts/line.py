@@ -170,6 +170,8 @@ class Batch:
         ``formula.*`` for the screen; what is not known is left out.
     formula : str
         Id of the published formula it follows; "" for none.
+    use_days : int or None
+        Days it is to last, where its amount was worked out from them.
     dose_equivalent : bool
         False where nobody has shown that a dose in this form does what the same dose by mouth does.
     """
@@ -191,6 +193,7 @@ class Batch:
     departures: tuple[str, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
     formula: str = ""
+    use_days: int | None = None
     dose_equivalent: bool = True
 
     def __post_init__(self) -> None:

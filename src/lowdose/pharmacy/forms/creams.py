@@ -127,6 +127,7 @@ def cream(
         assumptions=(*sheet.assumptions, *ABSORPTION),
         facts=facts,
         formula="cream-base",
+        use_days=lasts,
         dose_equivalent=False,
     )
 

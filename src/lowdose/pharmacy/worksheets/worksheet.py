@@ -202,6 +202,8 @@ def papers(
     else:
         _made_by(batch, master)
     facts = {**_facts(batch, follows, keeping, dispensed, most_mg), **until.facts(), **label.facts}
+    if batch.use_days is not None:
+        facts["formula.use_days_minus_bud"] = batch.use_days - until.days
     record = compounding_record(
         batch, master, until, lot=lot, label=label.lines, prescription=prescription, facts=facts, fill_mg=_fill(batch)
     )
