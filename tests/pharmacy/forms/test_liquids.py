@@ -242,7 +242,7 @@ def test_a_count_is_of_a_named_bottle_and_long_enough() -> None:
 def test_a_dose_that_no_drops_make() -> None:
     with pytest.raises(CannotBeMade, match=r"0\.375 mg is 1\.5 drops") as stop:
         some_drops(dose="0.375 mg")
-    assert stop.value.nearest == ("0.25 mg (1 drops)", "0.5 mg (2 drops)")
+    assert stop.value.nearest == ("0.25 mg (1 drop)", "0.5 mg (2 drops)")
 
 
 def a_cream(**more: Any) -> Batch:

@@ -158,7 +158,9 @@ def _dose(sheet: Sheet, strength: Decimal, dose: Decimal, counted: DropCount) ->
     number = rounded(dose / drop, Decimal(1))
     if not number or abs(number * drop - dose) / dose * HUNDRED > TOLERANCE_PERCENT:
         low = (dose / drop) // 1
-        near = tuple(f"{shown(n * drop)[0]} mg ({plain(n)} drops)" for n in (low, low + 1) if n)
+        near = tuple(
+            f"{shown(n * drop)[0]} mg ({plain(n)} {'drop' if n == 1 else 'drops'})" for n in (low, low + 1) if n
+        )
         sheet.refuse(f"{plain(dose)} mg is {shown(dose / drop)[0]} drops", *near, remedy="or choose another strength")
     off = percent_off(number * drop, dose)
     sheet.line(

@@ -190,7 +190,7 @@ def _why(found: tuple[int, ...], counted: Mapping[int, int], scale: int, most: i
         return f"{names}: a capsule for every dose; no {MOST_SEARCHED} strengths were found that give all of them"
     fewer = "; no smaller set of those searched would do" if len(found) > 1 else ""
     return (
-        f"{names}: the fewest strengths that give every dose in at most {most} capsules{fewer}; "
+        f"{names}: the fewest strengths that give every dose in at most {_so_many(most)}{fewer}; "
         f"{_capsules(found, counted, most)} capsules in all, the fewest with so many strengths"
     )
 
@@ -204,7 +204,7 @@ def _cannot(dose: int, strengths: tuple[int, ...], most: int, scale: int) -> Can
     upper = [one for one in sums if one > dose]
     nearest = [*([max(lower)] if lower else []), *([min(upper)] if upper else [])]
     return CannotBeMade(
-        f"{plain(_mg(dose, scale))} mg is not made of at most {most} capsules of {names}",
+        f"{plain(_mg(dose, scale))} mg is not made of at most {_so_many(most)} of {names}",
         nearest=tuple(f"{plain(_mg(one, scale))} mg" for one in nearest),
         asked={"dose": f"{plain(_mg(dose, scale))} mg", "strengths": names},
         remedy="or name other strengths; the prescriber decides about another dose",
@@ -213,3 +213,7 @@ def _cannot(dose: int, strengths: tuple[int, ...], most: int, scale: int) -> Can
 
 def _mg(number: int, scale: int) -> Decimal:
     return trimmed(Decimal(number) / scale)
+
+
+def _so_many(count: int) -> str:
+    return "1 capsule" if count == 1 else f"{count} capsules"
