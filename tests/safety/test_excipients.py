@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowdose.errors import InvalidInput
-from lowdose.safety import Facts, Screen, screen
+from lowdose.safety import Facts, Screen, questions, screen
 from lowdose.safety.excipients import _table, holds, parts
 
 ON = date(2026, 12, 1)
@@ -51,6 +51,8 @@ def test_what_is_not_recognised_is_asked_about_and_never_harmless(name: str) -> 
     assert asked.missing == ("formula.fillers",)
     assert "is not recognised: what is in it?" in asked.settled_by
     assert "microcrystalline" not in asked.settled_by
+    facts = Facts.of({**OTHERWISE, "formula.fillers": [name]}, on=ON)
+    assert [one.ask for one in questions(facts, phase="formula") if "CMP-001" in one.settles] == [asked.settled_by]
 
 
 @pytest.mark.parametrize(

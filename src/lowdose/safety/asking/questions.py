@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field as Setting
 
 from lowdose.blocks import Block
+from lowdose.safety import excipients
 from lowdose.safety.facts.fields import CONDITION, conditions, field
 from lowdose.safety.facts.known import Facts
 from lowdose.safety.rules.rule_set import STOPPING, rule_set
@@ -128,6 +129,8 @@ def _words(group: _Grouped, fields: tuple[str, ...], facts: Facts) -> str:
     if group.id == "meds.list" and facts.medicines:
         held = (*facts.medicines, *facts.unnamed)
         return " ".join(dict.fromkeys(question for one in held for question in one.open_questions())) or group.ask
+    if fields == ("formula.fillers",) and facts.is_stated(fields[0]):
+        return " ".join(excipients.questions(facts.value(fields[0])))
     titles = [conditions()[name.removeprefix(CONDITION)].title for name in fields if name.startswith(CONDITION)]
     return group.ask.format(conditions=", ".join(titles))
 
