@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 
 from lowdose.audit import Professional
-from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, solution
+from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, cream, solution
 from lowdose.pharmacy.materials.formulas import formula
 from lowdose.pharmacy.records.compounding_record import Assay
 from lowdose.pharmacy.worksheets.view import worksheet_text
-from lowdose.pharmacy.worksheets.worksheet import Papers, papers
+from lowdose.pharmacy.worksheets.worksheet import Keeping, Papers, papers
 from lowdose.report.paper.worksheet import worksheet_sheet
 
 from .reading import read, squeezed, words
@@ -25,17 +26,28 @@ GREEN = Professional("C. Green", "technician", "T 0000001")
 REPORT = Assay("Quality Ltd", "Q-2026-81", "HPLC", date(2026, 12, 1), GREEN)
 
 
+BENCH = Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")))
+PASSES = {"outcome": "clear-of-known-rules", "exit_code": 0, "fired": [], "not_checked": [], "note": ""}
+
+
+def powder(percent: str) -> Powder:
+    return Powder(Lot("N-1", date(2027, 6, 30), Decimal(percent), "as-is"))
+
+
+def made(count: int, percent: str, **more: Any) -> Papers:
+    filler = Excipient("Avicel PH-102")
+    worked = capsules("1.5 mg", count, source=powder(percent), size="3", filler=filler, bench=BENCH)
+    return papers(worked, lot="LDN-7", **more)
+
+
 @cache
 def batch() -> Papers:
-    bench = Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1")))
-    source = Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is"))
-    made = capsules("1.5 mg", 90, source=source, size="3", filler=Excipient("Avicel PH-102"), bench=bench)
-    return papers(made, lot="LDN-7")
+    return made(90, "98.5")
 
 
 def pages(**known: object) -> str:
-    made = batch()
-    return words(read(worksheet_sheet(replace(made.record, **known), made.master)).pages)
+    one = batch()
+    return words(read(worksheet_sheet(replace(one.record, **known), one.master)).pages)
 
 
 @pytest.mark.parametrize("of", [{"contents": CONTENTS}, {"potency_percent": Decimal("98.7")}])
@@ -90,3 +102,25 @@ def test_every_unit_and_the_screen_of_the_batch_are_printed() -> None:
         assert "90, 90, 91, 89, 90, 92, 88, 90, 91, 90 mg" in said
         assert "utcome: incomplete" in said
     assert "Safety screen of the batch" not in pages()
+
+
+def test_a_weight_of_one_batch_stands_on_its_record_and_on_no_page_of_the_master() -> None:
+    master = batch().screened(PASSES).approved(PHARMACIST, datetime(2026, 12, 1, 9, tzinfo=UTC)).master
+    record = made(60, "99.1", master=master).record
+    pages_of = [words([page]) for page in read(worksheet_sheet(record, master)).pages]
+    first = next(number for number, page in enumerate(pages_of) if "Amounts for" in page)
+    ours, masters = " ".join(pages_of[:first]), " ".join(pages_of[first:])
+    for one in (*record.weighings, *batch().record.weighings):
+        assert f"{one.target} {one.unit}" not in masters
+    for one in record.weighings:
+        assert f"{one.target} {one.unit}" in ours
+    assert "1.5 mg of the hydrochloride" in masters
+    assert "stands on its Compounding Record" in masters
+
+
+def test_a_cream_says_once_that_it_is_not_dose_equivalent() -> None:
+    base = Excipient("cream base B", stated_release="immediate")
+    worked = cream("4.5 mg", "0.5 mL", 30, source=powder("98.5"), base=base, bench=BENCH)
+    one = papers(worked, lot="LDN-7", keeping=Keeping(kind="non-aqueous-liquid"))
+    assert words(read(worksheet_sheet(one.record, one.master)).pages).count("dose-equivalent") == 1
+    assert worksheet_text(one.record).count("dose-equivalent") == 1

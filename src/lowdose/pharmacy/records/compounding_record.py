@@ -24,7 +24,7 @@ from lowdose.pharmacy.amounts.line import Amount, Batch, Line
 from lowdose.pharmacy.materials.lots import lot_number
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
-from lowdose.pharmacy.records.master import MasterFormulation, trimmed_lines
+from lowdose.pharmacy.records.master import MasterFormulation
 from lowdose.pharmacy.records.signing import is_signed, sign
 
 RECORD_SCHEMA = "lowdose.compounding-record/1"
@@ -327,7 +327,7 @@ def compounding_record(
         lot=lot_number(lot), prescription=prescription, master_id=master.id, master_version=master.version,
         master_sha256=master.digest, master_standing=master.standing, product=batch.product, form=batch.form,
         strength=batch.strength, strength_unit=batch.strength_unit, asked=batch.asked, made=batch.made,
-        unit=batch.unit, made_on=batch.made_on, lines=trimmed_lines((*batch.lines, *beyond_use.lines)),
+        unit=batch.unit, made_on=batch.made_on, lines=(*batch.lines, *beyond_use.lines),
         weighings=tuple(map(_weighing, batch.to_weigh)), steps=batch.steps,
         warnings=tuple(map(str, batch.warnings)), assumptions=batch.assumptions, departures=batch.departures,
         dose_equivalent=batch.dose_equivalent, container=master.container, beyond_use=beyond_use, label=label,

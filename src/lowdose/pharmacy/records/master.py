@@ -1,12 +1,13 @@
-"""The Master Formulation Record: how a preparation is made; versioned, signed, without lots and dates.
+"""The Master Formulation Record: how a preparation is made; versioned, signed, the same for every batch and every lot.
 
-Any change takes the signature away: it holds the hash of what was signed.
+Its amounts are for one capsule, or for the size of liquid, cream or triturate that it states. What is weighed for one
+batch, corrected for its lot, stands on the Compounding Record alone. Any change takes the signature away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,10 @@ from pydantic import ConfigDict
 
 from lowdose.audit import NOT_APPROVED, Approval, Professional
 from lowdose.audit.canonical import digest
-from lowdose.pharmacy.amounts.exact import trimmed
-from lowdose.pharmacy.amounts.line import Batch, Line
+from lowdose.pharmacy.amounts.exact import exactly, trimmed
+from lowdose.pharmacy.amounts.line import Amount, Batch
+from lowdose.pharmacy.forms import creams, drops
+from lowdose.pharmacy.materials.formulas import Formula
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
 from lowdose.pharmacy.records.signing import is_signed, sign
@@ -42,11 +45,32 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
     "cream": ("even, without lumps", "mean and spread of ten strokes of the dispenser"),
     "triturate": ("even colour", "weight"),
 }
+_HOLDS = (
+    "Drug in the batch: what is made × the strength.",
+    "What is taken of its source: the drug ÷ what the source holds, by the certificate of the lot, the label and mean "
+    "mass of tablets, or the assay of a stock. There is no other correction.",
+    "Nothing below the balance's sensitivity ÷ its accepted error is weighed.",
+)
+_SCALED = "Every other ingredient: its amount here × the volume of the batch ÷ the volume that this record is for."
+CALCULATION: Mapping[str, tuple[str, ...]] = {
+    "capsules": (
+        *_HOLDS,
+        "Filler: what fills a capsule × the share of its room that the drug powder leaves × the number of capsules.",
+    ),
+    "oral solution": (*_HOLDS, _SCALED),
+    "sublingual drops": (*_HOLDS, _SCALED),
+    "cream": (*_HOLDS, "Base: to the final volume."),
+    "triturate": (*_HOLDS, "Diluent: the mass of the triturate less what is weighed of the drug's source."),
+}
+_UNKNOWN = {"cream": creams.ABSORPTION, "sublingual drops": drops.ABSORPTION}
+_OF_A_VERSION = ("id", "version", "signature", "product", "label", "beyond_use_days", "beyond_use_reason")
+"""What another version, law or day of making may change; the rest is the preparation."""
+_SIZE = {"capsules": (Decimal(1), "capsule"), "cream": (Decimal(1), "mL"), "triturate": (Decimal(1), "g")}
 
 
 @dataclass(frozen=True)
 class MasterPart:
-    """One ingredient of the master, for the batch size it states."""
+    """One ingredient, for the size that the master states."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     ingredient: str
@@ -58,7 +82,19 @@ class MasterPart:
 
 @dataclass(frozen=True)
 class MasterFormulation:
-    """How a preparation is made: versioned, signed, without lots and dates."""
+    """How a preparation is made: versioned, signed, without lots, dates and the weights of a batch.
+
+    Attributes
+    ----------
+    size, size_unit : Decimal and str
+        What its amounts are for: one capsule, 100 mL of a liquid, 1 mL of a cream, 1 g of a triturate.
+    parts : tuple of MasterPart
+        The drug in milligrams of the hydrochloride, whatever it is taken from.
+    calculation : tuple of str
+        How a batch is reckoned from it.
+    beyond_use_days : int
+        What law and study allow; an ingredient that expires earlier shortens it for a batch.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     id: str
@@ -67,11 +103,11 @@ class MasterFormulation:
     form: str
     strength: Decimal
     strength_unit: str
-    batch_size: Decimal
-    batch_unit: str
+    size: Decimal
+    size_unit: str
     follows: str
     parts: tuple[MasterPart, ...]
-    calculation: tuple[Line, ...]
+    calculation: tuple[str, ...]
     equipment: tuple[str, ...]
     steps: tuple[str, ...]
     checks: tuple[str, ...]
@@ -80,7 +116,7 @@ class MasterFormulation:
     beyond_use_days: int
     beyond_use_reason: str
     label: tuple[str, ...]
-    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
     references: tuple[str, ...]
     signature: Approval | None = None
 
@@ -106,6 +142,14 @@ class MasterFormulation:
     def signed(self, by: Professional, at: datetime) -> MasterFormulation:
         """The same, signed by a pharmacist."""
         return replace(self, signature=sign("the Master Formulation Record", self._unsigned, by, at))
+
+    def differences(self, own: MasterFormulation) -> tuple[str, ...]:
+        """By what this is another preparation than the one whose own master is given; nothing, if it is its master."""
+        return tuple(
+            one.name.replace("_", " ")
+            for one in fields(self)
+            if one.name not in _OF_A_VERSION and getattr(self, one.name) != getattr(own, one.name)
+        )
 
     def document(self) -> dict[str, Any]:
         """The JSON form, schema ``lowdose.master-formulation/1``."""
@@ -137,9 +181,9 @@ def master_formulation(
     container: str,
     label: tuple[str, ...],
     version: int = 1,
-    references: tuple[str, ...] = (),
+    follows: Formula | None = None,
 ) -> MasterFormulation:
-    """The master of a batch: its formula, arithmetic and checks, without lots and dates.
+    """The master of a preparation, read off one batch of it: formula, method and checks, and nothing of that batch.
 
     Examples
     --------
@@ -154,26 +198,35 @@ def master_formulation(
     >>> master = papers(batch, lot="LDN-7").master
     >>> master.id, master.version, master.standing
     ('naltrexone-capsules-1.5-mg', 1, 'DRAFT – NOT APPROVED')
+    >>> [(one.ingredient, str(one.amount), one.unit) for one in master.parts][0]
+    ('naltrexone hydrochloride', '1.5', 'mg of the hydrochloride')
     """
     name = f"{batch.form} {batch.strength:f} {batch.strength_unit}"
+    size, unit = _SIZE[batch.form] if batch.form in _SIZE or follows is None else (follows.batch, follows.batch_unit)
+    law = min((one for one in beyond_use.limits if not one.of_lots), key=lambda one: one.days)
+    used = {one.ingredient: one for one in batch.to_weigh if one.role != "aliquot"}
     return MasterFormulation(
         id="".join(c if c.isalnum() or c == "." else "-" for c in f"naltrexone-{name}").lower(),
         version=version, product=batch.product, form=batch.form, strength=batch.strength,
-        strength_unit=batch.strength_unit, batch_size=batch.made, batch_unit=batch.unit, follows=batch.formula,
-        parts=tuple(MasterPart(a.ingredient, a.role, a.value, a.unit, a.handling) for a in batch.to_weigh),
-        calculation=trimmed_lines(batch.lines), equipment=EQUIPMENT[batch.form], steps=batch.steps,
-        checks=CHECKS[batch.form], container=container, storage=beyond_use.storage, beyond_use_days=beyond_use.days,
-        beyond_use_reason=f"{beyond_use.decided_by.what}; {beyond_use.decided_by.edition}".rstrip("; "),
-        label=label, assumptions=batch.assumptions, references=references,
+        strength_unit=batch.strength_unit, size=size, size_unit=unit, follows=batch.formula,
+        parts=tuple(_part(one, batch.strength, size, unit, follows) for one in used.values()),
+        calculation=CALCULATION[batch.form], equipment=EQUIPMENT[batch.form], steps=batch.method or batch.steps,
+        checks=CHECKS[batch.form], container=container, storage=beyond_use.storage, beyond_use_days=law.days,
+        beyond_use_reason=f"{law.what}; {law.edition}".rstrip("; "), label=label,
+        notes=(*(follows.notes if follows else ()), *_UNKNOWN.get(batch.form, ())),
+        references=(f"{follows.source} {follows.url or ''}".strip(),) if follows else (),
     )  # fmt: skip
 
 
-def trimmed_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """As they are written: a result has no zero after its point.
-
-    Examples
-    --------
-    >>> str(trimmed_lines((Line("ascorbic acid", "", Decimal("1250.0"), "mg"),))[0].value)
-    '1250'
-    """
-    return tuple(replace(one, value=trimmed(one.value)) for one in lines)
+@exactly
+def _part(one: Amount, strength: Decimal, size: Decimal, unit: str, follows: Formula | None) -> MasterPart:
+    """One ingredient for the size of the master; what fills up goes up to it."""
+    if one.role == "active":
+        drug = trimmed(strength * size)
+        return MasterPart(one.ingredient, one.role, drug, "mg of the hydrochloride", one.handling)
+    scaled = {part.name: part for part in follows.ingredients} if follows else {}
+    part = scaled.get(one.ingredient)
+    if part is not None and part.amount is not None:
+        return MasterPart(one.ingredient, one.role, trimmed(part.amount), part.unit, one.handling)
+    role = "filler" if one.role == "diluent" and unit == "capsule" else one.role
+    return MasterPart(one.ingredient, role, size, unit, "count" if one.role == "shell" else "make up to")

@@ -33,6 +33,10 @@ _CONTAINERS = {
     "triturate": "tight, light-resistant container",
 }
 _DRY = ("capsules", "triturate")
+_OF_A_BATCH = (
+    "Quantity:", "Lot:", "Do not use after:", "Patient:", "Prescriber:", "Pharmacy:", "Take ", "Measure ", "Doses ",
+)  # fmt: skip
+"""How the lines of a label begin that another batch has otherwise."""
 
 
 @dataclass(frozen=True)
@@ -194,13 +198,12 @@ def papers(
         lot, until.on, storage, pharmacy=pharmacy, prescriber=prescriber, patient=patient,
         directions=tuple(directions), approved_by=approved_by, stop_hours=stop_hours,
     )  # fmt: skip
-    if master is None:
-        master = master_formulation(
-            batch, until, container=container, label=_without_lot(label), version=version,
-            references=(f"{follows.source} {follows.url or ''}".strip(),) if follows else (),
-        )  # fmt: skip
-    else:
-        _made_by(batch, master)
+    own = master_formulation(
+        batch, until, container=container, label=_without_lot(label), version=version, follows=follows
+    )
+    if master is not None:
+        _made_by(own, master)
+    master = master or own
     facts = {**_facts(batch, follows, keeping, dispensed, most_mg), **until.facts(), **label.facts}
     if batch.use_days is not None:
         facts["formula.use_days_minus_bud"] = batch.use_days - until.days
@@ -210,16 +213,14 @@ def papers(
     return Papers(batch, until, master, record, (label,))
 
 
-def _made_by(batch: Batch, master: MasterFormulation) -> None:
-    """Refuse a master that is of another preparation, or that nobody signed."""
+def _made_by(own: MasterFormulation, master: MasterFormulation) -> None:
+    """Refuse a master that is of another preparation than the batch's own would be, or that nobody signed."""
     if not master.is_signed:
         raise InvalidInput(f"the master {master.id} is not signed as it is", remedy="have it signed, or make a new one")
-    ours = (batch.form, batch.strength, batch.strength_unit, batch.formula, batch.steps)
-    theirs = (master.form, master.strength, master.strength_unit, master.follows, master.steps)
-    names = {one.ingredient for one in batch.to_weigh}, {one.ingredient for one in master.parts}
-    if ours != theirs or names[0] != names[1]:
+    if differs := master.differences(own):
         raise InvalidInput(
-            f"{batch.product} is not made by the master {master.id}, version {master.version}",
+            f"{own.product} is not made by the master {master.id}, version {master.version}",
+            where=f"they differ in {', '.join(differs)}",
             remedy="give its own master, or make a new version of it",
         )
 
@@ -292,8 +293,9 @@ def _fill(batch: Batch) -> Decimal | None:
 
 
 def _without_lot(label: Label) -> tuple[str, ...]:
-    own = ("Lot:", "Do not use after:", "Patient:", "Prescriber:", "Pharmacy:", "Take ", "Doses ")
-    return tuple(line for line in label.lines if not line.startswith(own))
+    """What its label says whichever batch it is of."""
+    kept = (line for line in label.lines if not line.startswith(_OF_A_BATCH))
+    return tuple(line.partition("; ")[0] if line.startswith("Strength:") else line for line in kept)
 
 
 def _facts(

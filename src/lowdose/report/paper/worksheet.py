@@ -28,6 +28,8 @@ from lowdose.spoken import long_date
 
 _VERDICTS = {"pass": "Passes.", "next stage": "Not decided yet.", "reject": "Rejects the batch."}
 _STORED = {"room": "room temperature", "refrigerator": "refrigerator, 2 to 8 °C"}
+_APART = "Not dose-equivalent"
+"""How creams and drops begin to say that nobody has shown a dose of them to do what it does by mouth."""
 _UNREVIEWED = "rule set not yet clinically reviewed"
 """Left out of the screen: the template prints it on every page."""
 
@@ -77,9 +79,9 @@ def _record(record: CompoundingRecord) -> Iterator[object]:
         ),
         columns=2,
     )
-    if not record.dose_equivalent:
-        yield Callout("Not dose-equivalent", "Nobody has shown that a dose in this form does what it does by mouth.",
-                      tone="stop")  # fmt: skip
+    apart = [one for one in record.assumptions if one.startswith(_APART)]
+    for one in apart:  # said as a callout, and then not once more
+        yield Callout(_APART, sentence(one.removeprefix(f"{_APART}: ")), tone="stop")
     if record.warnings:
         yield Callout("Before you begin", items=tuple(map(sentence, record.warnings)), tone="warning")
     yield Heading("Weigh, measure, count")
@@ -92,7 +94,7 @@ def _record(record: CompoundingRecord) -> Iterator[object]:
     yield Heading("How long it keeps")
     yield _arithmetic(until.lines)
     yield from _limits(record)
-    yield from _said("Taken as given", record.assumptions)
+    yield from _said("Taken as given", [one for one in record.assumptions if one not in apart])
     yield from _said("Where it departs from the published formula", record.departures)
     yield from _said("Safety screen of the formula", _screened(record.screen))
     yield from _content(record)
@@ -191,11 +193,11 @@ def _master(master: MasterFormulation) -> Iterator[object]:
             ("Master", f"{master.id}, version {master.version}"),
             ("Standing", master.standing if master.is_signed else "not yet signed"),
             ("Product", master.product),
-            ("For", f"{plain(master.batch_size)} {master.batch_unit}"),
+            ("Amounts for", f"{plain(master.size)} {master.size_unit}"),
             ("Follows", master.follows or "no published formula"),
             ("Container", master.container),
             ("Storage", _STORED.get(master.storage, master.storage)),
-            ("Beyond use", f"{master.beyond_use_days} days"),
+            ("Beyond use", f"{master.beyond_use_days} days, or until an ingredient expires"),
         ),
         columns=2,
     )
@@ -205,6 +207,9 @@ def _master(master: MasterFormulation) -> Iterator[object]:
     )
     yield Table((Column("Ingredient", share=1.4, strong=True), Column("Role", share=1), Column("How", share=1),
                  Column("Amount", "right", strong=True)), parts)  # fmt: skip
+    yield Paragraph("What is weighed for a batch, corrected for its lot, stands on its Compounding Record.")
+    yield Heading("How a batch is reckoned")
+    yield Bullets(master.calculation)
     yield Heading("Equipment")
     yield Checklist(master.equipment, columns=2)
     yield Heading("How it is made")
