@@ -126,6 +126,7 @@ def test_an_answer_that_is_none_is_refused(text: str) -> None:
         ("history.nonmedical_opioid_days", "never", "never"),
         ("history.last_opioid_use", "2026-11-20", date(2026, 11, 20)),
         ("formula.fillers", "Lactose, sucrose", ("lactose", "sucrose")),
+        ("formula.fillers", "Mix 7 (lactose, silica), MCC", ("mix 7 (lactose, silica)", "mcc")),
         ("lab.egfr", "not known", None),
     ],
 )

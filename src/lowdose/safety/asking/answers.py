@@ -17,6 +17,8 @@ from lowdose.safety.rules.logic import NOT_APPLICABLE
 NOT_KNOWN = ("", "?", "unknown", "not known")
 _YES, _NO = ("yes", "y", "true"), ("no", "n", "false", "none")
 _DATED = re.compile(r"(?P<value>.*\S)\s+on\s+(?P<day>\d{4}-\d{2}-\d{2})")
+_COMMA = re.compile(r",(?![^()]*\))")
+"""Between words of a list; brackets hold what one of them is made of."""
 _DAY = re.compile(r"[\s,]*(?P<day>\d{4}-\d{2}-\d{2})\s*$")
 
 
@@ -191,7 +193,7 @@ def _read(name: str, words: str) -> Any:
     if one.kind == "choice":
         return next((value for value in one.values if value.lower() == low), words)
     if one.kind == "words":
-        return [part.strip() for part in words.split(",")]
+        return [part.strip() for part in _COMMA.split(words)]
     return low if low == "never" else words
 
 
