@@ -37,6 +37,13 @@ def test_a_further_decision_is_written_behind_the_others_and_opens_no_other_file
     assert verify(tmp_path).kept == 3
 
 
+def test_a_list_of_decisions_reads_no_inputs(tmp_path, monkeypatch):
+    decide(tmp_path, age=50)
+    decide(tmp_path, None, age=60)
+    monkeypatch.setattr(inputs, "read_kept", lambda path: 1 / 0)
+    assert [patient for _, patient in entries(tmp_path)] == ["P-1", None]
+
+
 @pytest.mark.parametrize("left", [1, 30, -1])
 def test_a_torn_line_is_of_no_decision_and_goes_with_the_next(tmp_path, left):
     subject = decide(tmp_path, age=50)

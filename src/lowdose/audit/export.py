@@ -10,7 +10,7 @@ from typing import Any
 from lowdose.audit import inputs as kept_inputs
 from lowdose.audit.entry import Entry
 from lowdose.audit.folder import audit_folder
-from lowdose.audit.verification import CANNOT_SAY, verify
+from lowdose.audit.verification import CANNOT_SAY, readable, verify
 from lowdose.errors import InvalidInput, NotFound
 
 
@@ -40,7 +40,7 @@ def entries(folder: Path | None = None, *, name: str | None = None) -> tuple[tup
     """
     folder = folder or audit_folder()
     whose = {kept.subject: kept.patient for kept in _readable(folder, kept_inputs.read_head)}
-    found = tuple((entry, whose.get(entry.subject)) for entry in verify(folder).entries)
+    found = tuple((entry, whose.get(entry.subject)) for entry in readable(folder))
     if name is None:
         return found
     chosen = tuple((entry, patient) for entry, patient in found if name in (patient, entry.subject))

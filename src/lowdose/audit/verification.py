@@ -112,6 +112,17 @@ def verify(folder: Path | None = None, *, head: str = "") -> Verification:
     return Verification(folder, tuple(entries), last, tuple(problems + found), kept, erased, tuple(notes))
 
 
+def readable(folder: Path) -> tuple[Entry, ...]:
+    """Every line that can be read, in the order of the log; `verify` says whether they are as they were written.
+
+    Examples
+    --------
+    >>> readable(Path("nowhere"))
+    ()
+    """
+    return tuple(_chain(log.content(folder).split(b"\n")[:-1])[0])
+
+
 def _chain(lines: list[bytes]) -> tuple[list[Entry], list[Problem]]:
     entries, problems, previous = [], [], START
     remedy = "compare with a copy; what this line says cannot be relied on"
