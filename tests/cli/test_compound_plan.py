@@ -77,7 +77,7 @@ def test_a_whole_titration_from_an_approved_plan() -> None:
     code, out, _ = run(*liquid)
     assert code == 0
     assert "Made now, fill 1 of 2: 63 mL of 1 mg/mL" in out
-    assert "Later: Fill 2: 126 mL of 1 mg/mL, made fresh for 2026-12-29" in out
+    assert "Later: Fill 2: 126 mL of 1 mg/mL, made fresh for 29 Dec 2026" in out
 
 
 def test_only_an_approved_plan_and_only_as_it_was_approved() -> None:

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from lowdose.errors import SafetyStop
 from lowdose.pharmacy.supply.dispensing import Item
-from lowdose.pharmacy.worksheets.label import DRUG, Direction, Label, check_style
+from lowdose.pharmacy.worksheets.direction import Direction
+from lowdose.pharmacy.worksheets.label import DRUG, Label, check_style
 
 D = Decimal
 BOTTLE = Label((Item(D(1), "mg/mL", D(42), "mL"),), "oral solution", "LDN-7", date(2027, 1, 5), "refrigerator")
+STOCK = Item(D(10), "mg/g", D(20000), "mg")
 TABLE = Label((Item(D("1.5"), "mg", D(90), "capsules"),), "capsules", "LDN-8", date(2027, 5, 30), "room")
 
 
@@ -30,16 +32,52 @@ def test_everything_a_label_must_say() -> None:
     text = "\n".join(full.lines)
     for said in (
         DRUG, "1 mg/mL", "42 mg in 42 mL", "Take 1.5 mg (1.5 mL) by mouth at bedtime", "Quantity: 42 mL",
-        "Compounded preparation", "Lot: LDN-7", "Do not use after: 2027-01-05", "refrigerator", "Shake well",
+        "Compounded preparation", "Lot: LDN-7", "Do not use after: 5 Jan 2027", "refrigerator", "Shake well",
         "Protect from light", "Corner Pharmacy", "A. Brown", "P-17", "Do not take with opioids",
-        "Stop 3 days before surgery", "approved by A. Brown, physician, GMC 1",
+        "Stop at least 3 days before surgery", "approved by A. Brown, physician, GMC 1",
     ):  # fmt: skip
         assert said in text
+    assert full.lines[0] == "naltrexone hydrochloride 1 mg/mL oral solution"
+    assert "2027-" not in text
+
+
+def test_who_is_not_known_is_filled_in_by_hand() -> None:
+    blank = "____________"
+    assert [line for line in TABLE.lines if blank in line] == [
+        f"Patient: {blank}", f"Prescriber: {blank}", f"Pharmacy: {blank}",
+    ]  # fmt: skip
+    known = replace(TABLE, patient="P-17", prescriber="A. Brown", pharmacy="Corner Pharmacy")
+    assert [line for line in known.lines if blank in line] == [f"Patient: {blank} (P-17)"]
+    assert not any(blank in line for line in replace(BOTTLE, items=(STOCK,), form="triturate").lines)
+
+
+def test_a_liquid_says_what_it_is_measured_with() -> None:
+    measured = replace(BOTTLE, syringe="oral syringe marked every 0.1 mL that holds at least 2 mL")
+    assert "Measure with an oral syringe marked every 0.1 mL that holds at least 2 mL." in measured.lines
+
+
+def test_each_bottle_of_a_dose_names_only_what_is_taken_from_it() -> None:
+    half, two = Item(D("0.5"), "mg", D(1), "capsules"), Item(D(2), "mg", D(3), "capsules")
+    dose = Direction(D("6.5"), (two, half), 1, "at bedtime", "by mouth", "from 1 Dec 2026 to 14 Dec 2026")
+    small = replace(TABLE, items=(replace(half, amount=D(14)),), directions=(dose,), approved_by="approved by A")
+    large = replace(TABLE, items=(replace(two, amount=D(42)),), directions=(dose,), approved_by="approved by A")
+    assert small.lines[0] == "naltrexone hydrochloride 0.5 mg capsules"
+    assert large.lines[0] == "naltrexone hydrochloride 2 mg capsules"
+    assert (
+        "Take 1 capsule from this bottle, with 3 capsules from the 2 mg bottle: together 6.5 mg, by mouth at bedtime, "
+        "from 1 Dec 2026 to 14 Dec 2026."
+    ) in small.lines
+    assert (
+        "Take 3 capsules from this bottle, with 1 capsule from the 0.5 mg bottle: together 6.5 mg, by mouth at "
+        "bedtime, from 1 Dec 2026 to 14 Dec 2026."
+    ) in large.lines
 
 
 @pytest.mark.parametrize(("hours", "said"), [(None, "3 days"), (72, "3 days"), (96, "4 days"), (60, "60 hours")])
 def test_the_stop_before_an_operation_is_that_of_the_plan(hours: float | None, said: str) -> None:
-    assert f"Stop {said} before surgery, and tell the surgical team." in replace(BOTTLE, stop_hours=hours).lines
+    assert (
+        f"Stop at least {said} before surgery, and tell the surgical team." in replace(BOTTLE, stop_hours=hours).lines
+    )
 
 
 def test_a_stock_label_holds_no_dose_and_needs_no_approval() -> None:
@@ -88,7 +126,7 @@ def test_two_strengths_on_one_direction_say_which() -> None:
 
 
 def test_a_stock_is_no_medicine_for_a_patient() -> None:
-    stock = replace(BOTTLE, items=(Item(D(10), "mg/g", D(20000), "mg"),), form="triturate")
+    stock = replace(BOTTLE, items=(STOCK,), form="triturate")
     assert stock.items[0].mg == 200
     assert "Stock for compounding. Not for a patient." in stock.lines
     assert "Strength: 10 mg in each gram (10 mg/g)" in stock.lines

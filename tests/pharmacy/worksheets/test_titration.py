@@ -51,13 +51,13 @@ def on(day: date, making: Making = MAKING) -> Making:
 def test_w8_as_two_bottles_made_when_they_are_needed() -> None:
     now = liquid()
     assert [str(one) for one in now.fill.items] == ["42 mL of 1 mg/mL"]
-    assert now.later == ("Fill 2: 105 mL of 1 mg/mL, made fresh for 2026-12-29",)
+    assert now.later == ("Fill 2: 105 mL of 1 mg/mL, made fresh for 29 Dec 2026",)
     (sheet,) = now.papers
     assert sheet.batch.made == 42
     assert "Prescriber: C. Grey" in sheet.labels[0].lines
     assert [str(one) for one in sheet.labels[0].directions] == [
-        "Take 1 mg (1 mL) by mouth at bedtime, from 2026-12-01 to 2026-12-14.",
-        "Take 2 mg (2 mL) by mouth at bedtime, from 2026-12-15 to 2026-12-28.",
+        "Take 1 mg (1 mL) by mouth at bedtime, from 1 Dec 2026 to 14 Dec 2026.",
+        "Take 2 mg (2 mL) by mouth at bedtime, from 15 Dec 2026 to 28 Dec 2026.",
     ]
     then = liquid(on(date(2026, 12, 29)), fill=2)
     assert (then.papers[0].batch.made, then.later) == (105, ())
@@ -110,10 +110,24 @@ def test_two_strengths_have_two_worksheets_and_lots() -> None:
     assert found.dispensed.strengths == (2, D("0.5"))
     assert [one.record.lot for one in found.papers] == ["LDN-7-1", "LDN-7-2"]
     assert sum(one.labels[0].items[0].mg for one in found.papers) == found.dispensed.planned_mg == 315
-    half = [str(one) for one in found.papers[1].labels[0].directions]
-    assert half[3] == ("Take 2.5 mg (1 capsule of 2 mg and 1 capsule of 0.5 mg) by mouth at bedtime, "
-                       "from 2027-01-26 to 2027-02-08.")  # fmt: skip
+    half = found.papers[1].labels[0].told
+    assert half[3] == ("Take 1 capsule from this bottle, with 1 capsule from the 2 mg bottle: together 2.5 mg, "
+                       "by mouth at bedtime, from 26 Jan 2027 to 8 Feb 2027.")  # fmt: skip
     assert not any("Take 2 mg" in one or "Take 4 mg" in one for one in half)
+
+
+@pytest.mark.parametrize(
+    ("making", "form"), [(MAKING, "oral solution"), (replace(MAKING, source=tablets(None)), "oral suspension")]
+)
+def test_one_liquid_has_one_name_and_one_syringe_on_every_paper(making: Making, form: str) -> None:
+    found = liquid(making)
+    (sheet,) = found.papers
+    syringe = "oral syringe marked every 0.1 mL that holds at least 4.5 mL"
+    assert sheet.record.product == f"naltrexone hydrochloride 1 mg/mL {form}"
+    assert sheet.labels[0].lines[0] == sheet.record.product
+    assert found.prescription.supply == (f"{sheet.record.product}: 147 mL", f"O{syringe[1:]}: 1")
+    assert f"Measure with an {syringe}." in sheet.labels[0].lines
+    assert f"Measure with an {syringe}." in sheet.record.label
 
 
 def test_nothing_without_an_approval() -> None:
@@ -122,7 +136,7 @@ def test_nothing_without_an_approval() -> None:
     found = dispense(W8.steps, form="capsules")
     with pytest.raises(InvalidInput, match="approved plan"):
         prescription_draft(found, directions(found, W8.times), patient="P-17", start=DAY, made_on=DAY, approved_by="",
-                           plan_sha256="")  # fmt: skip
+                           plan_sha256="", form="capsules")  # fmt: skip
 
 
 def test_what_cannot_be_given_exactly_is_refused() -> None:

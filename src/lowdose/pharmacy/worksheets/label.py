@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from lowdose.errors import InvalidInput, SafetyStop
-from lowdose.pharmacy.amounts.exact import exactly, plain, trimmed
+from lowdose.pharmacy.amounts.exact import plain, trimmed
 from lowdose.pharmacy.amounts.quantities import unsafe_formats
 from lowdose.pharmacy.materials.formulas import Storage
-from lowdose.pharmacy.supply.dispensing import Item
+from lowdose.pharmacy.supply.dispensing import Dispensed, Item
+from lowdose.pharmacy.worksheets.direction import Direction
+from lowdose.spoken import day_only
 
 DRUG = "naltrexone hydrochloride"
 KIND = "Compounded preparation"
@@ -25,61 +26,9 @@ STORED: dict[Storage, str] = {
 SHAKE = "Shake well before use."
 DARK = "Protect from light. Keep in this container."
 CHILDREN = "Keep out of the reach of children."
+BLANK = "____________"
+"""Where something is filled in by hand."""
 STOCK = "Stock for compounding. Not for a patient."
-_EQUAL_WITHIN_MG = Decimal("1e-9")
-
-
-@dataclass(frozen=True)
-class Direction:
-    """One dose as the patient reads it: milligrams, and millilitres or capsules that hold exactly so much.
-
-    Raises
-    ------
-    SafetyStop
-        If dose, amount and strength disagree by more than a millionth of a microgram.
-
-    Examples
-    --------
-    >>> half = Item(Decimal(1), "mg/mL", Decimal("0.5"), "mL")
-    >>> print(Direction(Decimal("0.5"), (half,), 1, "at bedtime", "by mouth", "days 1 to 14"))
-    Take 0.5 mg (0.5 mL) by mouth at bedtime, days 1 to 14.
-    >>> Direction(Decimal(5), (half,), 1, "at bedtime", "by mouth")
-    Traceback (most recent call last):
-    lowdose.errors.SafetyStop: 5 mg is not what 0.5 mL of 1 mg/mL holds, which is 0.5 mg (rule DOS-008)
-      remedy: no label is written; check dose, volume and strength
-    """
-
-    dose_mg: Decimal
-    items: tuple[Item, ...]
-    per_day: int
-    time: str
-    route: str
-    when: str = ""
-
-    @exactly
-    def __post_init__(self) -> None:
-        holds = sum((one.mg for one in self.items), Decimal(0))
-        if abs(holds - self.dose_mg) > _EQUAL_WITHIN_MG:
-            amount = " and ".join(map(str, self.items))
-            raise SafetyStop(
-                f"{plain(self.dose_mg)} mg is not what {amount} holds, which is {plain(holds)} mg (rule DOS-008)",
-                remedy="no label is written; check dose, volume and strength",
-            )
-
-    @property
-    def amount(self) -> str:
-        """Millilitres, or capsules with their strength where there are several strengths."""
-        if all(one.unit == "mL" for one in self.items):
-            return " and ".join(
-                f"{plain(one.amount)} mL" + (f" of {plain(one.strength)} mg/mL" if len(self.items) > 1 else "")
-                for one in self.items
-            )
-        return " and ".join(map(str, self.items))
-
-    def __str__(self) -> str:
-        often = "" if self.per_day == 1 else f" {self.per_day} times a day"
-        when = f", {self.when}" if self.when else ""
-        return f"Take {plain(self.dose_mg)} mg ({self.amount}) {self.route}{often} {self.time}{when}."
 
 
 @dataclass(frozen=True)
@@ -91,7 +40,7 @@ class Label:
     items : tuple of Item
         What is in it: so much of a strength.
     form : str
-        "capsules", "oral solution" and so on.
+        "capsules", "oral suspension" and so on, as `Batch.form_words` has it.
     lot : str
         The batch's own lot number.
     beyond_use : date
@@ -99,13 +48,15 @@ class Label:
     storage : {"room", "refrigerator"}
         Where it is kept.
     pharmacy, prescriber, patient : str
-        A patient is a name or pseudonym; what is not known stays empty, to be filled in by hand.
+        The patient by pseudonym: the name is written in by hand, and whatever else is not known.
     directions : tuple of Direction
         Doses; only with `approved_by`.
     approved_by : str
         Who approved the doses and when, in words.
     stop_hours : float, optional
         The stop before an operation, as the plan has it; the hours of rule OPI-018 by default.
+    syringe : str
+        What a liquid is measured with, from `syringe_words`.
 
     Raises
     ------
@@ -114,11 +65,12 @@ class Label:
 
     Examples
     --------
+    >>> from decimal import Decimal
     >>> bottle = Item(Decimal(1), "mg/mL", Decimal(120), "mL")
     >>> label = Label((bottle,), "oral solution", "LDN-7", date(2027, 1, 5), "refrigerator")
     >>> for line in label.lines[:4]:
     ...     print(line)
-    naltrexone hydrochloride oral solution
+    naltrexone hydrochloride 1 mg/mL oral solution
     Strength: 1 mg in each mL (1 mg/mL); 120 mg in 120 mL
     Quantity: 120 mL
     Compounded preparation
@@ -135,6 +87,7 @@ class Label:
     directions: tuple[Direction, ...] = ()
     approved_by: str = ""
     stop_hours: float | None = None
+    syringe: str = ""
 
     def __post_init__(self) -> None:
         if not self.items:
@@ -157,6 +110,24 @@ class Label:
         return any(one.strength_unit == "mg/g" for one in self.items)
 
     @property
+    def title(self) -> str:
+        """The medicine with its strength: two bottles of one medicine differ in it."""
+        strengths = " and ".join(f"{plain(one.strength)} {one.strength_unit}" for one in self.items)
+        return f"{DRUG} {strengths} {self.form}"
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The doses as they stand on this container."""
+        return tuple(one.on([item.strength for item in self.items]) for one in self.directions)
+
+    @property
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """Patient, prescriber and pharmacy, with what is known of each; nobody on a stock."""
+        if self.is_stock:
+            return ()
+        return ("Patient", self.patient), ("Prescriber", self.prescriber), ("Pharmacy", self.pharmacy)
+
+    @property
     def strength(self) -> str:
         """Milligrams of the hydrochloride in a capsule; for a liquid in one millilitre and in the whole."""
         return "; ".join(map(_strength, self.items))
@@ -175,7 +146,7 @@ class Label:
             return (STOCK, DARK)
         return (
             "Do not take with opioids (strong painkillers, some cough and diarrhoea medicines).",
-            f"Stop {stop_words(self.stop_hours)} before surgery, and tell the surgical team.",
+            f"Stop at least {stop_words(self.stop_hours)} before surgery, and tell the surgical team.",
             *((SHAKE,) if self.is_liquid and self.form != "cream" else ()),
             DARK,
             CHILDREN,
@@ -186,18 +157,18 @@ class Label:
         """The whole text in the order of print."""
         before, after = self.warnings[:2], self.warnings[2:]
         return (
-            f"{DRUG} {self.form}",
+            self.title,
             f"Strength: {self.strength}",
             f"Quantity: {self.quantity}",
             KIND,
-            *map(str, self.directions),
+            *self.told,
+            *((f"Measure with an {self.syringe}.",) if self.syringe else ()),
             *before,
             f"Lot: {self.lot}",
-            f"Do not use after: {self.beyond_use}",
+            f"Do not use after: {day_only(self.beyond_use)}",
             STORED[self.storage],
             *after,
-            *(f"{what}: {who}" for what, who in (
-                ("Patient", self.patient), ("Prescriber", self.prescriber), ("Pharmacy", self.pharmacy)) if who),
+            *(f"{what}: {_by_hand(what, who)}" for what, who in self.people),
             *((f"Doses {self.approved_by}",) if self.directions else ()),
         )  # fmt: skip
 
@@ -254,6 +225,30 @@ def check_style(lines: Sequence[str]) -> None:
             f"written in a way that has been misread: {', '.join(map(repr, bad))} (rule DOS-010)",
             remedy="write 1 mg and not 1.0 mg, 0.5 mg and not .5 mg, micrograms in full, and mL",
         )
+
+
+def syringe_words(dispensed: Dispensed | None) -> str:
+    """Which oral syringe is handed over with a liquid: its marks, and what it must hold; empty for other forms.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from lowdose.pharmacy.supply.dispensing import DoseStep, dispense
+    >>> steps = [DoseStep(Decimal(1), 14), DoseStep(Decimal("4.5"), 14)]
+    >>> syringe_words(dispense(steps, form="solution", graduation_ml=Decimal("0.1"), strengths=[Decimal(1)]))
+    'oral syringe marked every 0.1 mL that holds at least 4.5 mL'
+    """
+    if dispensed is None or dispensed.graduation_ml is None:
+        return ""
+    most = max(item.amount for dose in dispensed.doses for item in dose.items)
+    return f"oral syringe marked every {plain(dispensed.graduation_ml)} mL that holds at least {plain(most)} mL"
+
+
+def _by_hand(what: str, who: str) -> str:
+    """The patient's name is never known here: it is written in before the pseudonym."""
+    if what == "Patient" and who:
+        return f"{BLANK} ({who})"
+    return who or BLANK
 
 
 def _strength(item: Item) -> str:

@@ -10,11 +10,14 @@ from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.pharmacy.amounts.line import Line
 from lowdose.pharmacy.supply.dispensing import Dispensed, Item
-from lowdose.pharmacy.worksheets.label import DRUG, Direction, check_style
+from lowdose.pharmacy.worksheets.direction import Direction
+from lowdose.pharmacy.worksheets.label import DRUG, check_style, syringe_words
+from lowdose.spoken import day_only
 
 UNSIGNED = "UNSIGNED DRAFT: a prescription only once the prescriber has checked, completed and signed it."
+RELEASE = {"capsules": "immediate-release "}
+"""What a prescriber says besides: other capsules would release slowly."""
 OFF_LABEL = "Off-label use of a compounded preparation. Strengths and doses are of the hydrochloride."
-FORMS = {"capsules": "immediate-release capsules", "solution": "oral solution"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class PrescriptionDraft:
         Who approved the plan and when, in words.
     plan_sha256 : str
         Of the approved plan.
+    syringe : str
+        What a liquid is measured with, supplied with it.
     """
 
     patient: str
@@ -50,6 +55,7 @@ class PrescriptionDraft:
     lines: tuple[Line, ...]
     approved_by: str
     plan_sha256: str
+    syringe: str = ""
 
     def __post_init__(self) -> None:
         if not self.approved_by:
@@ -61,9 +67,12 @@ class PrescriptionDraft:
 
     @property
     def supply(self) -> tuple[str, ...]:
-        """What is to be supplied, one line a strength."""
-        return tuple(f"{DRUG} {plain(one.strength)} {one.strength_unit} {self.form}: {plain(one.amount)} {one.unit}"
-                     for one in self.items)  # fmt: skip
+        """What is to be supplied, one line a strength, and what a liquid is measured with."""
+        return (
+            *(f"{DRUG} {plain(one.strength)} {one.strength_unit} {self.form}: {plain(one.amount)} {one.unit}"
+              for one in self.items),
+            *((f"{self.syringe[0].upper()}{self.syringe[1:]}: 1",) if self.syringe else ()),
+        )  # fmt: skip
 
     @property
     def text(self) -> tuple[str, ...]:
@@ -74,7 +83,7 @@ class PrescriptionDraft:
             *(f"Supply: {one}" for one in self.supply),
             *self.fills,
             *map(str, self.directions),
-            f"Days' supply: {self.days}, from {self.start}",
+            f"Days' supply: {self.days}, from {day_only(self.start)}",
             OFF_LABEL,
             f"Plan {self.approved_by}",
             "Prescriber, date and signature: ______________________",
@@ -128,8 +137,9 @@ def prescription_draft(
     made_on: date,
     approved_by: str,
     plan_sha256: str,
+    form: str,
 ) -> PrescriptionDraft:
-    """Draft the prescription of a whole titration.
+    """Draft the prescription of a whole titration; ``form`` is what the pharmacy calls it, as `Batch.form_words`.
 
     Raises
     ------
@@ -143,7 +153,7 @@ def prescription_draft(
     >>> found = dispense([DoseStep(Decimal(3), 14)], form="capsules", strengths=[Decimal("1.5")])
     >>> day = date(2026, 12, 1)
     >>> prescription_draft(found, directions(found, ["at bedtime"]), patient="P-17", start=day, made_on=day,
-    ...                    approved_by="", plan_sha256="")
+    ...                    approved_by="", plan_sha256="", form="capsules")
     Traceback (most recent call last):
     lowdose.errors.InvalidInput: a prescription is drafted only from an approved plan
     ...
@@ -153,9 +163,10 @@ def prescription_draft(
         for one in dispensed.fills
     )
     return PrescriptionDraft(
-        patient=patient, form=FORMS[dispensed.form], items=dispensed.items,
+        patient=patient, form=RELEASE.get(form, "") + form, items=dispensed.items,
         fills=fills if len(dispensed.fills) > 1 else (), directions=tuple(taken), days=dispensed.use_days, start=start,
         made_on=made_on, lines=dispensed.lines, approved_by=approved_by, plan_sha256=plan_sha256,
+        syringe=syringe_words(dispensed),
     )  # fmt: skip
 
 

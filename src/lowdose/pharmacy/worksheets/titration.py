@@ -24,9 +24,10 @@ from lowdose.pharmacy.materials.formulas import Formula, formula, formulas
 from lowdose.pharmacy.materials.lots import Supply
 from lowdose.pharmacy.materials.sources import Source, Tablets
 from lowdose.pharmacy.supply.dispensing import Dispensed, DispensedForm, DoseStep, Fill, Item, dispense
-from lowdose.pharmacy.worksheets.label import Direction
+from lowdose.pharmacy.worksheets.direction import Direction
 from lowdose.pharmacy.worksheets.prescription import PrescriptionDraft, directions, prescription_draft
 from lowdose.pharmacy.worksheets.worksheet import AS_FORMULA, Keeping, Papers, papers
+from lowdose.spoken import day_only
 
 if TYPE_CHECKING:
     from lowdose.audit import Professional
@@ -254,7 +255,8 @@ def titration(
     )  # fmt: skip
     _keeps(made, now, order)
     draft = prescription_draft(dispensed, taken, patient=order.patient, start=order.start, made_on=making.bench.on,
-                               approved_by=order.approved_by, plan_sha256=order.plan_sha256)  # fmt: skip
+                               approved_by=order.approved_by, plan_sha256=order.plan_sha256,
+                               form=made[0].batch.form_words)  # fmt: skip
     return Titration(dispensed, now, made, _later(dispensed, fill, order), draft)
 
 
@@ -290,7 +292,7 @@ def _dates(order: Order) -> list[str]:
     said, first = [], order.start
     for step in order.steps:
         last = first + timedelta(days=step.days - 1)
-        said.append(f"from {first} to {last}")
+        said.append(f"from {day_only(first)} to {day_only(last)}")
         first = last + timedelta(days=1)
     return said
 
@@ -303,14 +305,14 @@ def _of(item: Item, taken: Sequence[Direction], fill: Fill, order: Order) -> tup
         last = first + timedelta(days=step.days - 1)
         uses = any(part.strength == item.strength for part in one.items)
         if uses and first <= ends and last >= begins:
-            told.append(replace(one, when=f"from {max(first, begins)} to {min(last, ends)}"))
+            told.append(replace(one, when=f"from {day_only(max(first, begins))} to {day_only(min(last, ends))}"))
         first = last + timedelta(days=1)
     return tuple(told)
 
 
 def _later(dispensed: Dispensed, fill: int, order: Order) -> tuple[str, ...]:
     return tuple(
-        f"Fill {one.number}: {' and '.join(map(str, one.items))}, made fresh for {_day(order, one.first_day)}"
+        f"Fill {one.number}: {' and '.join(map(str, one.items))}, made fresh for {day_only(_day(order, one.first_day))}"
         for one in dispensed.fills
         if one.number > fill
     )

@@ -18,7 +18,8 @@ from lowdose.pharmacy.quality.beyond_use import BeyondUse, Custom, beyond_use
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord, compounding_record
 from lowdose.pharmacy.records.master import MasterFormulation, master_formulation
 from lowdose.pharmacy.supply.dispensing import Dispensed, Item
-from lowdose.pharmacy.worksheets.label import Direction, Label
+from lowdose.pharmacy.worksheets.direction import Direction
+from lowdose.pharmacy.worksheets.label import Label, syringe_words
 
 NOT_APPLICABLE = "not applicable"
 """What the rules take for a question that there is nothing to ask about."""
@@ -194,9 +195,10 @@ def papers(
         )
     label = Label(
         (item or Item(batch.strength, batch.strength_unit, batch.asked, batch.unit),),
-        "oral suspension" if "suspension" in batch.product else batch.form,
+        batch.form_words,
         lot, until.on, storage, pharmacy=pharmacy, prescriber=prescriber, patient=patient,
         directions=tuple(directions), approved_by=approved_by, stop_hours=stop_hours,
+        syringe=syringe_words(dispensed),
     )  # fmt: skip
     own = master_formulation(
         batch, until, container=container, label=_without_lot(label), version=version, follows=follows
