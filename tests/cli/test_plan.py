@@ -62,7 +62,7 @@ def test_a_plan_is_read_in_ten_seconds(run):
     steps = [line for line in lines if "bedtime" in line and "●" in line]
     assert [line.split()[1] for line in steps] == [str(START + timedelta(days=n)) for n in (0, 14, 28)]
     assert "predicted, not measured at this dose" in out
-    assert "before an operation: Stop 72 hours (3 days) before it" in out
+    assert "before an operation: Stop at least 72 hours (3 days) before it" in out
     assert "the cautious end of the source's range, 7 to 14 days" in out
     assert "not yet clinically reviewed" in out
 
@@ -102,13 +102,13 @@ def test_only_an_approved_plan_becomes_a_calendar_or_a_leaflet(run, tmp_path):
         assert (tmp_path / arguments[-1]).read_bytes().startswith(b"%PDF")
 
 
-def test_the_card_is_two_sides_or_one_page_to_cut_and_needs_no_operation(run, tmp_path):
+def test_the_card_is_four_sides_or_one_page_to_cut_and_needs_no_operation(run, tmp_path):
     run(*ASKED, "--patient", "patient.yaml", "--by", BY, "-o", "plan.json")
     code, out, _ = run("card", "plan.json", "-o", "card.pdf", "--json")
     assert code == 0
     assert json.loads(out)["approved"] is True
     assert run("card", "plan.json", "--size", "a4", "-o", "cut.pdf")[0] == 0
-    assert [len(PdfReader(tmp_path / name).pages) for name in ("card.pdf", "cut.pdf")] == [2, 1]
+    assert [len(PdfReader(tmp_path / name).pages) for name in ("card.pdf", "cut.pdf")] == [4, 1]
 
 
 def test_the_stop_of_a_site_is_in_the_plan_and_on_the_card(run, tmp_path):
@@ -118,7 +118,7 @@ def test_the_stop_of_a_site_is_in_the_plan_and_on_the_card(run, tmp_path):
     assert json.loads((tmp_path / "plan.json").read_text())["hold"]["hours"] == 96
     run("card", "plan.json", "-o", "card.pdf")
     said = " ".join(page.extract_text() for page in PdfReader(tmp_path / "card.pdf").pages)
-    assert "Stop 96 hours (4 days) before it" in " ".join(said.split())
+    assert "Stop at least 96 hours (4 days) before it" in " ".join(said.split())
     assert run(*asked, "--site", "none.yaml")[0] == 3
 
 

@@ -42,7 +42,7 @@ def test_the_card_says_who_approved_when_and_what_to_do(plan):
     assert "A. Brown, physician, GMC 0000000 on 2026-12-01 09:00 UTC" in card.standing
     assert card.plan_sha256 == plan.digest
     assert card.dose == "Naltrexone hydrochloride, 1.5 to 4.5 mg at bedtime, by mouth"
-    assert card.surgery.startswith("Stop 72 hours (3 days) before it")
+    assert card.surgery.startswith("Stop at least 72 hours (3 days) before it")
     assert "Stopping 96 hours before is a choice" in card.surgery
     assert "about 40 % of µ receptors" in card.anaesthetist
     assert "18 % to 68 % of people; rivals 0 % to 68 %" in card.anaesthetist
@@ -54,21 +54,21 @@ def test_the_card_says_who_approved_when_and_what_to_do(plan):
 def test_a_low_dose_has_no_line_and_offers_no_longer_stop():
     stop, line = before_surgery(make("0.5", "1"))
     assert line == ""
-    assert stop == "Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist."
+    assert stop == "Stop at least 72 hours (3 days) before it, and tell surgeon and anaesthetist."
 
 
 def test_the_line_is_that_of_the_highest_dose_and_of_the_hours_that_are_kept():
     assert before_surgery(make("4.5", "1")) == before_surgery(make("1", "4.5"))
     longer = Hold(120, reason="as the anaesthetist asks")
     assert before_surgery(make("4.5", hold=longer)) == (
-        "Stop 120 hours (5 days) before it, and tell surgeon and anaesthetist.", "",
+        "Stop at least 120 hours (5 days) before it, and tell surgeon and anaesthetist.", "",
     )  # fmt: skip
 
 
 def test_a_site_s_hours_are_predicted_though_they_are_in_no_table():
     odd = Hold(60, reason="practice", by=BY)
     stop, line = before_surgery(make("4.5", hold=odd))
-    assert stop.startswith("Stop 60 hours (2.5 days) before it")
+    assert stop.startswith("Stop at least 60 hours (2.5 days) before it")
     assert line.startswith("60 hours after the last dose about 46 %")
     at, usual = (make("4.5", hold=hold).block_after for hold in (odd, None))
     assert [one for one in at.at if one.hours != 60] == list(usual.at)

@@ -24,3 +24,17 @@ def words(pages: object) -> str:
 def squeezed(text: str) -> str:
     """Without any space: extraction may put one beside a change of weight."""
     return re.sub(r"\s", "", text)
+
+
+def sizes(sheet: Sheet) -> dict[float, str]:
+    """What is printed in each size of type, in points; signs of one letter, such as that of a stop, are left out."""
+    found: dict[float, str] = {}
+
+    def visit(said: str, at: list[float], line: list[float], _font: object, size: float) -> None:
+        if len(said.strip()) > 1:
+            points = round(size * abs(line[3]) * abs(at[3]), 2)
+            found[points] = f"{found.get(points, '')} {said.strip()}"
+
+    for page in read(sheet).pages:
+        page.extract_text(visitor_text=visit)
+    return found

@@ -35,7 +35,7 @@ from tests.report.paper.reading import read, squeezed, words
 from tests.report.paper.sheets import ALL, APPROVED, DRAFTS, TODAY, batch, card
 
 INTENDED_USE = " ".join(text("intended_use.txt").split())
-PAGES = {"plan": 1, "prescription": 1, "emergency": 1, "surgery": 1, "wallet-card": 2, "wallet-card to cut": 1}
+PAGES = {"plan": 1, "prescription": 1, "emergency": 1, "surgery": 1, "wallet-card": 4, "wallet-card to cut": 1}
 HIGHEST_GRADE = 8.0
 
 
@@ -316,4 +316,4 @@ def test_the_press_writes_by_the_ending_of_the_name(tmp_path: Path, ending: str)
     first, *more = paper.write(APPROVED["wallet-card"](), tmp_path / f"card{ending}")
     starts = {".pdf": b"%PDF", ".png": b"\x89PNG", ".svg": b"<svg"}
     assert first.read_bytes().startswith(starts[ending])
-    assert [path.name for path in more] == ([] if ending == ".pdf" else [f"card-2{ending}"])
+    assert [path.name for path in more] == [f"card-{page}{ending}" for page in (2, 3, 4) if ending != ".pdf"]

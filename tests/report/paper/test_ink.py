@@ -52,7 +52,7 @@ def test_a_wallet_card_keeps_its_foot_apart_and_inside(monkeypatch, name, versio
         assert not overlapping(page)
         assert all(8 < box.left and box.right < wide - 8 and 8 < box.top and box.bottom < high - 5 for box in found)
         if sheet.size == "card":
-            foot = [box for box in found if box.bottom > high - 17]
+            foot = [box for box in found if box.bottom > high - 24]
             assert min(gap(one, other) for one, other in combinations(foot, 2)) > 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,13 +12,16 @@ from lowdose.plan import Choices, approve, make_plan, protocols
 from lowdose.plan.surgery import before_surgery
 from lowdose.report.paper.blocks import Calendar, Side
 from lowdose.report.paper.leaflet import leaflet_sheet
+from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.note import chart_note
 from lowdose.report.paper.plan_page import plan_sheet
-from lowdose.spoken import day_only, long_date
+from lowdose.safety import Patient
+from lowdose.spoken import MONTHS, day_only, long_date
 from tests.plan.people import BY as PRESCRIBER
 from tests.plan.people import MADE, START, override, real, somebody
 from tests.report.paper.examples import AT
-from tests.report.paper.reading import read, squeezed, words
+from tests.report.paper.reading import read, sizes, squeezed, words
+from tests.report.paper.test_sizes import READABLE
 
 
 @pytest.mark.parametrize(
@@ -27,11 +32,65 @@ def test_the_plan_of_every_protocol_is_one_whole_page(name, scheme):
     pdf = read(plan_sheet(plan))
     said = squeezed(words(pdf.pages))
     assert len(pdf.pages) == 1
+    assert min(sizes(plan_sheet(plan))) >= READABLE
     assert all(squeezed(advice.clinician) in said for advice in plan.advice if advice.kind != "counselling")
     assert all(squeezed(conflict.here) in said for conflict in plan.conflicts)
+    assert "Lefttotheplan'sJSON" not in said
     assert "notyetconfirmed" in said.casefold()
     assert squeezed(plan.note).casefold() in said.casefold()
     assert all(squeezed(line).casefold() in said.casefold() for line in before_surgery(plan))
+
+
+HEAVY = {
+    "thyroid hormone, low mood, kidneys": {
+        "meds.list": [{"name": "levothyroxine", "active": True}], "pro.phq9_total": 11, "lab.egfr": 50,
+    },
+    "eight rules": {
+        "meds.list": [{"name": name, "active": True} for name in
+                      ("levothyroxine", "sertraline", "pramipexole", "allopurinol")],
+        "pro.phq9_total": 14, "lab.egfr": 45, "patient.age_y": 72, "history.cannabis": True,
+        "conditions.hashimoto": True,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", HEAVY)
+@pytest.mark.parametrize("name", ["HPI-0.5", "LDN-2021", "IBS-ULD"])
+def test_of_someone_with_many_rules_the_page_is_still_one_and_readable(name, who):
+    changed = {key.replace(".", "__"): value for key, value in HEAVY[who].items()}
+    plan = make_plan(name, start=START, patient=somebody(**changed), on=MADE)
+    sheet = plan_sheet(plan)
+    found = [one for one in plan.screen["fired"] if one["id"] != "OPI-017"]
+    said = squeezed(words(read(sheet).pages))
+    assert len(found) >= 3
+    assert len(read(sheet).pages) == 1
+    assert min(sizes(sheet)) >= READABLE
+    for one in found:
+        assert squeezed(f"{one['id']}, {one['severity']}: {sentence(one['title'])} {one['text']}") in said
+        assert squeezed(f"{one['id']}, {one['severity']}") in squeezed(chart_note(plan))
+    assert said.index(squeezed(found[-1]["text"])) < said.index("StepFrom")
+    assert all(squeezed(advice.clinician) in said for advice in plan.advice if advice.kind != "counselling")
+    assert all(
+        squeezed(day_only(day)) in said for check in plan.checks for day in check.on[:3] if check.rule != "EFF-002"
+    )
+
+
+def test_what_could_not_be_checked_stands_high_on_page_and_note():
+    values = {name: value for name, value in somebody().values.items() if name != "history.cannabis"}
+    plan = make_plan("standard", start=START, patient=Patient("P-017", MADE, values), on=MADE)
+    (open_one,) = plan.screen["not_checked"]
+    expected = f"{open_one['id']}, {open_one['severity']}, could not be checked: {open_one['settled_by']}"
+    page = words(read(plan_sheet(plan)).pages)
+    assert expected in page
+    assert page.index(expected) < page.index("Step From")
+    assert expected in " ".join(chart_note(plan).split())
+
+
+def test_the_note_says_whether_consent_is_recorded():
+    plan = real("standard")
+    assert "Consent to off-label use of a compounded preparation is recorded" in " ".join(chart_note(plan).split())
+    asked = replace(plan, screen={**plan.screen, "checked": []})
+    assert "Consent to off-label use is not recorded (REG-001)." in chart_note(asked)
 
 
 def child():
@@ -43,15 +102,19 @@ def child():
 def test_a_child_gets_no_prediction_made_for_grown_ups():
     said = words(read(plan_sheet(child())).pages)
     assert "Opioid receptors blocked, predicted Not predicted" in said
-    assert "Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist. A longer stop is a choice" in said
+    assert (
+        "Stop at least 72 hours (3 days) before it, and tell surgeon and anaesthetist. A longer stop is a choice"
+        in said
+    )
     assert "How much is still blocked then is not predicted" in said
     assert "µ receptors in the brain" not in said
-    assert "PED-001, critical. Under 18 years. Overridden by A. Brown, physician, GMC 0000000: Agreed with" in said
+    assert "PED-001, critical: Under 18 years." in said
+    assert "Overridden by A. Brown, physician, GMC 0000000: Agreed with" in said
 
 
 def test_a_plan_below_the_limit_has_no_line_for_the_anaesthetist():
     low, high = (words(read(plan_sheet(real(name))).pages) for name in ("IBS-ULD", "standard"))
-    assert "Stop 72 hours (3 days) before it" in low
+    assert "Stop at least 72 hours (3 days) before it" in low
     assert "For the anaesthetist" not in low
     assert "For the anaesthetist: 72 hours after the last dose about" in high
     assert "Stopping 96 hours before is a choice to make with them." in high
@@ -91,7 +154,16 @@ def test_the_calendar_marks_every_day_that_is_shown_and_no_other(make):
     assert marked == inside
     assert "12 January 2027" in marked
     outside = sorted(day for day in shown if not plan.start <= day <= plan.review)
-    assert found.also == f"Also a check on {' and on '.join(map(day_only, outside))}."
+    assert found.also.startswith(f"Also a check on {' and on '.join(map(day_only, outside))}.")
+    quiet = found.also.partition("Nothing begins and nothing is due in ")[2]
+    drawn = {month.title for month in found.months}
+    for year, month in {(day.year, day.month) for day in every_day(plan)}:
+        name = MONTHS[month - 1]
+        assert (f"{name} {year}" in drawn) != (name in quiet and str(year) in quiet)
+
+
+def every_day(plan):
+    return [plan.start + timedelta(days=day) for day in range((plan.review - plan.start).days + 1)]
 
 
 def flat(blocks):

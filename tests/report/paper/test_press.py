@@ -13,8 +13,9 @@ from pypdf import PdfReader
 
 from lowdose.errors import InvalidInput
 from lowdose.report.paper import Sheet, pdf, press, preview
-from lowdose.report.paper.blocks import Bullets, Column, Cut, Figure, KeyValues, Paragraph, Table
+from lowdose.report.paper.blocks import Bullets, Column, Cut, Figure, KeyValues, Paragraph, Size, Table
 from lowdose.report.paper.glyphs import FONTS, check, covered
+from tests.report.paper.reading import sizes
 from tests.report.paper.sheets import TODAY
 
 HOSTILE = st.text(alphabet=[*"#*$@\\_`<>[]{}()=+-/~\"'&%;:!|^.,0aZ "], min_size=1, max_size=30)
@@ -92,11 +93,16 @@ def test_the_letters_are_those_of_every_style():
     check("ÄÖÅéñ βµδκ ≤≥≈×÷−– °C ‡ “quoted” 50 %")
 
 
-def test_what_is_to_be_cut_out_fits_or_is_refused():
-    short = sheet(Cut(((Paragraph("word"),),), 86, 40))
-    assert "word" in printed(short)
-    with pytest.raises(RuntimeError, match="does not fit"):
-        pdf(sheet(Cut(((Paragraph("word " * 900),),), 86, 40)))
+def cut(words: str) -> Sheet:
+    return sheet(Cut(((Paragraph(words),),), (Size(86, 40, 2), Size(86, 80, 2))))
+
+
+def test_what_is_to_be_cut_out_takes_the_first_size_that_holds_it_in_readable_type_or_is_refused():
+    for words in ("word", "word " * 90, "word " * 180):
+        assert printed(cut(words)).count("word") == words.count("word")
+        assert min(sizes(cut(words))) >= 7
+    with pytest.raises(InvalidInput, match="does not fit in type that can be read"):
+        pdf(cut("word " * 900))
 
 
 def luminance(colour: str) -> float:

@@ -57,7 +57,7 @@ def before_surgery(plan: Plan) -> tuple[str, str]:
     --------
     >>> from lowdose.plan import example
     >>> before_surgery(example.plan())[0]
-    'Stop 72 hours (3 days) before it, ...
+    'Stop at least 72 hours (3 days) before it, ...
     """
     hours, predicted = plan.hold.hours, plan.block_after
     stop = words.card_stop(predicted, hours)

@@ -182,10 +182,12 @@ def card_stop(found: BlockAfter | None, hold_hours: float) -> str:
     --------
     >>> from lowdose.plan import example
     >>> card_stop(example.plan().block_after, 72)
-    'Stop 72 hours (3 days) before it, and tell surgeon and anaesthetist. Stopping 96 hours before is a choice to make
-    with them.'
+    'Stop at least 72 hours (3 days) before it, and tell surgeon and anaesthetist. Stopping 96 hours before is a choice
+    to make with them.'
     """
-    said = f"Stop {hold_hours:g} hours ({hold_hours / 24:.3g} days) before it, and tell surgeon and anaesthetist."
+    said = (
+        f"Stop at least {hold_hours:g} hours ({hold_hours / 24:.3g} days) before it, and tell surgeon and anaesthetist."
+    )
     if found is not None and not anaesthetist_line(found, hold_hours):
         return said
     hours = longer_hours(found, hold_hours) if found is not None else None

@@ -88,6 +88,8 @@ class Due:
     """What is due: its name, when in words, a box to tick for each day that is shown, and what follows in words."""
 
     rows: tuple[tuple[str, str, tuple[str, ...], str], ...]
+    wide: bool = False
+    """Whether all of a row stands on one line."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,13 @@ class Month:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Months side by side; a filled day begins a dose, a ringed one has a check; `also` says what lies outside them."""
+    """Months side by side, each day with its mark; `also` says what lies outside, and which months are left out."""
 
     months: tuple[Month, ...]
     step: str
     check: str
     alternative: str
+    both: str = ""
     also: str = ""
 
 
@@ -165,21 +168,27 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Pieces to cut out, each drawn with its edge and set in rows of `across`; sizes of one in millimetres."""
+class Size:
+    """The size of what is cut out, in millimetres, and how many stand in a row on the page."""
 
-    pieces: tuple[tuple[Any, ...], ...]
     width: float
     height: float
-    across: int = 1
+    across: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Pieces to cut out, each drawn with its edge: all in the first size that holds every one in readable type."""
+
+    pieces: tuple[tuple[Any, ...], ...]
+    sizes: tuple[Size, ...]
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Two sides of a card next to each other, to cut out and fold; sizes of one side in millimetres."""
+    """The sides of a card, two in a row, to cut out and fold; sizes of one side in millimetres."""
 
-    left: tuple[Any, ...]
-    right: tuple[Any, ...]
+    sides: tuple[tuple[Any, ...], ...]
     width: float = 85.6
     height: float = 54.0
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lowdose.report.paper.blocks import Cut, Heading, KeyValues, Paragraph
-from lowdose.report.paper.marks import sentence
+from lowdose.pharmacy.worksheets.label import KIND, STORED
+from lowdose.report.paper.blocks import Blanks, Column, Cut, Heading, KeyValues, Paragraph, Size, Table
 from lowdose.report.paper.sheet import Approval, Sheet, require_approval
+from lowdose.spoken import long_date
 
 if TYPE_CHECKING:
     from lowdose.pharmacy.worksheets.label import Label
 
-WIDTH, HEIGHT = 86.0, 74.0
-"""Millimetres of one label."""
+SIZES = (Size(86, 74, 2), Size(86, 118, 2), Size(180, 118, 1))
+"""From the usual one to one that is folded around the bottle: many doses need paper."""
 
 
 def label_sheet(labels: Sequence[Label], approval: Approval | None, *, made: date, reviewed: bool = True) -> Sheet:
@@ -40,8 +41,8 @@ def label_sheet(labels: Sequence[Label], approval: Approval | None, *, made: dat
     return Sheet(
         "label",
         "Labels",
-        subtitle=f"{len(labels)} to cut out, {WIDTH:g} by {HEIGHT:g} mm. Print at full size.",
-        blocks=(Cut(tuple(tuple(_text(label)) for label in labels), WIDTH, HEIGHT, across=2),),
+        subtitle=f"{len(labels)} to cut out. Print at full size.",
+        blocks=(Cut(tuple(tuple(_text(label)) for label in labels), SIZES),),
         made=made,
         digest=approval.digest,
         approval=approval,
@@ -50,18 +51,42 @@ def label_sheet(labels: Sequence[Label], approval: Approval | None, *, made: dat
 
 
 def _text(label: Label) -> Iterator[object]:
-    """The lines of a label as the pharmacy room has them: its name, doses, what has a name, then the warnings."""
-    name, *lines = label.lines
-    doses = list(map(str, label.directions))
-    parts = {line: line.partition(": ") for line in lines if line not in doses}
-    named = {line: (what, value) for line, (what, colon, value) in parts.items() if colon and what in _NAMED}
-    rest = [line for line in parts if line not in named and line not in label.warnings]
-    opioids, *warnings = label.warnings
-    yield Heading(name)
-    yield from (Paragraph("", start=dose) for dose in doses)
-    yield KeyValues(tuple(named.values()))
-    yield Paragraph(" ".join(warnings), start=opioids)
-    yield Paragraph(" ".join(map(sentence, rest)))
+    """What it is and how it is taken, the warnings, what has a name, and the lines to fill in."""
+    yield Heading(label.title)
+    yield from _doses(label)
+    first, *warnings = label.warnings
+    yield Paragraph(" ".join((*warnings, STORED[label.storage])), start=first)
+    yield KeyValues(
+        (
+            ("Strength", label.strength),
+            ("Quantity", label.quantity),
+            ("Lot", label.lot),
+            ("Do not use after", long_date(label.beyond_use)),
+            *((what, who) for what, who in label.people if who and what != "Patient"),
+        )
+    )
+    if blanks := [_to_fill_in(what, who) for what, who in label.people if not who or what == "Patient"]:
+        yield Blanks(tuple(blanks))
+    approved = f" Doses {label.approved_by}." if label.directions else ""
+    yield Paragraph(f"{KIND}.{approved}")
 
 
-_NAMED = frozenset({"Strength", "Quantity", "Lot", "Do not use after", "Patient", "Prescriber", "Pharmacy"})
+def _doses(label: Label) -> Iterator[object]:
+    """One dose as a sentence; several in a table by their days, as a pharmacist writes a changing dose."""
+    if len(label.directions) == 1:
+        yield Paragraph("", start=label.told[0])
+    elif label.directions:
+        strengths = [item.strength for item in label.items]
+        hows = dict.fromkeys(one.how for one in label.directions)
+        rows = tuple(
+            (one.when.removeprefix("from "), one.taken(strengths) + (f", {one.how}" if len(hows) > 1 else ""))
+            for one in label.directions
+        )
+        taken = "Take" if len(hows) > 1 else f"Take {next(iter(hows))}"
+        yield Table((Column("From … to", share=0.55), Column(taken, share=1, strong=True)), rows)
+    if label.syringe:
+        yield Paragraph(f"Measure with an {label.syringe}.")
+
+
+def _to_fill_in(what: str, who: str) -> str:
+    return f"{what} ({who})" if who else f"{what}, telephone" if what == "Pharmacy" else what

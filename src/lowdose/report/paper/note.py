@@ -11,6 +11,7 @@ from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.due import days_shown, then
 from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
 from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
+from lowdose.report.paper.screened import OUTCOMES, screened
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, of_plan
 from lowdose.report.shell import text
 from lowdose.spoken import day_only, long_date, short_date
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
 
 WIDTH = 88
+_CONSENT = "REG-001"
+"""The rule that asks whether consent to off-label use is recorded."""
 
 
 def chart_note(plan: Plan) -> str:
@@ -52,6 +55,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         "None while this is taken; opioid status was asked before the plan was made.",
         f"{LOWER_TOLERANCE}: patient to be warned that an opioid dose that was once usual may then be too much.",
     ))  # fmt: skip
+    yield from _section("Consent", _consent(plan))
     yield from _section("Screen", _screen(plan))
     yield from _section("Checks", map(_check, plan.checks))
     yield from _section("If something happens", (
@@ -84,14 +88,20 @@ def _operation(plan: Plan) -> Iterator[str]:
         yield f"{ANAESTHETIST} {anaesthetist}"
 
 
+def _consent(plan: Plan) -> Iterator[str]:
+    """What the screen was told of the consent: the rule that asks for it was checked, and did not fire."""
+    fired = {one["id"] for one in plan.screen.get("fired", ())}
+    if _CONSENT in plan.screen.get("checked", ()) and _CONSENT not in fired:
+        yield f"Consent to off-label use of a compounded preparation is recorded, as the screen was told ({_CONSENT})."
+    else:
+        yield f"Consent to off-label use is not recorded ({_CONSENT})."
+
+
 def _screen(plan: Plan) -> Iterator[str]:
-    yield f"Outcome: {plan.screen.get('outcome', 'not made')}."
-    for fired in plan.screen.get("fired", ()):
-        if fired["severity"] != "info":
-            yield f"{fired['id']}, {fired['severity']}: {sentence(fired['title'])}"
-    missing = plan.screen.get("not_checked", ())
-    if missing:
-        yield f"Not checked: {', '.join(one['id'] for one in missing)}."
+    yield f"Outcome: {OUTCOMES.get(plan.screen.get('outcome', ''), 'not made')}."
+    kept = {one.rule: f" Here: {one.kept}." for one in plan.adaptations}
+    for rule, said, provenance in screened(plan):
+        yield marked(said + kept.get(rule, ""), provenance)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.blocks import Callout, Column, Due, Entries, Heading, Paragraph, Side, Table
 from lowdose.report.paper.due import all_shown, days_shown, then
 from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
 from lowdose.report.paper.months import calendar
+from lowdose.report.paper.screened import OUTCOMES, screened
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_plan
 from lowdose.report.paper.sparkline import NARROW, WIDE, sparkline
 from lowdose.spoken import day_only, long_date, short_date
@@ -22,6 +23,8 @@ _FEW = 9
 """Steps that still stand beside the blockade."""
 _KINDS = {"hold": "Hold", "step down": "Step down", "sleep": "", "missed": "", "stop": "Stop", "counselling": ""}
 """Every kind of advice in the order of print, with the word that goes before it unless it begins so itself."""
+_LEFT_OUT = ("where each value comes from, and who disagrees", "the calendar", "how often side effects were seen")
+"""What is left to the plan's JSON where a person has too much for one page, in this order."""
 _ELSEWHERE = frozenset({"OPI-017", "OPI-019"})
 """Advice that is in the box at the top, and on the emergency page."""
 
@@ -34,29 +37,36 @@ def plan_sheet(plan: Plan) -> Sheet:
     plan : Plan
         Approved, or a draft, which says so.
     """
-    blocks = (
-        Callout(
-            "No opioids with it.",
-            f"{LOWER_TOLERANCE}: an opioid dose that was once usual may then be too much.",
-            tone="stop",
-            brief=True,
-        ),
-        *_course(plan),
-        Heading("If something happens"),
-        events(plan),
-        Entries(tuple(_small_print(plan)), small=True),
-    )
+    whole, *shorter = (_blocks(plan, left_out) for left_out in range(len(_LEFT_OUT) + 1))
     return Sheet(
         "plan",
         plan.title,
         subtitle=f"Naltrexone hydrochloride, {doses(plan)}, {long_date(plan.start)} to {long_date(plan.review)}",
-        blocks=blocks,
+        blocks=whole,
+        shorter=tuple(shorter),
         made=plan.made_on,
         digest=plan.digest,
         about=plan.patient,
         approval=of_plan(plan),
         reviewed=plan.reviewed,
         pages=1,
+    )
+
+
+def _blocks(plan: Plan, left_out: int) -> tuple[object, ...]:
+    """The page without the first so many things that may be left out."""
+    return (
+        Callout(
+            "No opioids with it.",
+            f"{LOWER_TOLERANCE}: an opioid dose that was once usual may then be too much.",
+            tone="stop",
+            brief=True,
+        ),
+        found(plan),
+        *_course(plan, dated=left_out < 2),
+        Heading("If something happens"),
+        events(plan, rates=left_out < 3),
+        Entries(tuple(_small_print(plan, _LEFT_OUT[:left_out])), small=True),
     )
 
 
@@ -74,13 +84,31 @@ def doses(plan: Plan) -> str:
     )
 
 
-def _course(plan: Plan) -> Iterator[object]:
+def found(plan: Plan) -> Callout | Paragraph:
+    """What the safety screen found and could not check, the worst first, with what the plan does about it."""
+    kept = {one.rule: f"Here: {one.kept}." for one in plan.adaptations}
+    items = tuple(
+        marked(f"{said} {kept[rule]}" if rule in kept else said, provenance)
+        for rule, said, provenance in screened(plan)
+    )
+    outcome = OUTCOMES.get(plan.screen.get("outcome", ""), "not made")
+    if not items:
+        clear = outcome == OUTCOMES["clear-of-known-rules"]
+        return Paragraph("No rule fired, and none was left open." if clear else "", start=f"Safety screen: {outcome}.")
+    return Callout(f"Safety screen: {outcome}", items=items, tone="warning")
+
+
+def _course(plan: Plan, *, dated: bool) -> Iterator[object]:
     """Steps and checks on the left, blockade and calendar on the right; a long ladder takes the whole width."""
+    checks = (Heading("Checks"), checks_due(plan.checks))
+    operation = (Heading("Before an operation"), *_operation(plan))
+    if not dated:
+        yield Side((Heading("Steps"), *_ladder(plan)), tuple(_blockade(plan, NARROW)))
+        yield from (*operation, Heading("Checks"), checks_due(plan.checks, wide=True))
+        return
     starts = [step.first for step in plan.steps]
     months = calendar(plan.start, plan.review, steps=starts, checks=all_shown(plan.checks))
     when = (Heading("Months in which something is due"), months)
-    checks = (Heading("Checks"), checks_due(plan.checks))
-    operation = (Heading("Before an operation"), *_operation(plan))
     if len(plan.steps) > _FEW:
         yield from (Heading("Steps"), *_ladder(plan), *_blockade(plan, WIDE))
         yield Side((*when, *operation), checks)
@@ -142,7 +170,7 @@ def _blockade(plan: Plan, width: float) -> Iterator[object]:
     )
 
 
-def checks_due(checks: Iterable[Check]) -> Due:
+def checks_due(checks: Iterable[Check], *, wide: bool = False) -> Due:
     """What to check, with a box to tick for each day that is shown, and what follows in words."""
     return Due(
         tuple(
@@ -153,11 +181,12 @@ def checks_due(checks: Iterable[Check]) -> Due:
                 then(check),
             )
             for check in checks
-        )
+        ),
+        wide,
     )
 
 
-def events(plan: Plan) -> Entries:
+def events(plan: Plan, *, rates: bool = True) -> Entries:
     """What may happen, what to do, and how often the side effects behind it were seen.
 
     A side effect stands beside the first advice that has one of its rules, so that nothing is said twice.
@@ -170,23 +199,22 @@ def events(plan: Plan) -> Entries:
     }
     entries = []
     for advice in told:
-        behind = [_seen(effect) for effect in plan.side_effects if homes[effect.name] == advice.rule]
+        behind = [_seen(effect) for effect in plan.side_effects if homes[effect.name] == advice.rule and effect.rates]
         first = _KINDS[advice.kind]
         words = [f"{first}."] if first and not advice.clinician.startswith(first) else []
         words.append(marked(sentence(advice.clinician), advice.provenance))
-        words += [f"Seen: {'; '.join(behind)}."] if behind else []
+        words += [f"Seen: {'; '.join(behind)}."] if behind and rates else []
         entries.append((sentence(advice.title), " ".join(words)))
     for effect in plan.side_effects:
         if not homes[effect.name]:
-            words = [marked(sentence(effect.do), effect.provenance), f"Seen: {_seen(effect)}."]
+            words = [marked(sentence(effect.do), effect.provenance)]
+            words += [f"Seen: {_seen(effect)}."] if effect.rates and rates else []
             entries.append((sentence(effect.name), " ".join(words)))
     return Entries(tuple(entries))
 
 
 def _seen(effect: SideEffect) -> str:
     """How often, short: the first study only, the others stand in the JSON."""
-    if not effect.rates:
-        return f"{effect.name}: not known"
     rate = effect.rates[0]
     seen = f"{effect.name} {100 * rate.events / rate.total:.0f} %"
     if rate.compared_total and rate.compared_events is not None:
@@ -194,29 +222,31 @@ def _seen(effect: SideEffect) -> str:
     return f"{seen}, {rate.study}{' ' + UNCONFIRMED if rate.recalled else ''}"
 
 
-def _small_print(plan: Plan) -> Iterator[tuple[str, str]]:
-    yield "Where each value comes from.", _origins(plan)
+def _small_print(plan: Plan, left_out: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Where everything comes from, or what was left out and where it stands."""
+    if not left_out:
+        yield "Where each value comes from.", _origins(plan)
     for one in plan.adaptations:
-        yield f"{one.rule}.", marked(f"{sentence(one.asks)} {sentence(one.kept)}", one.provenance)
+        if one.rule not in {fired["id"] for fired in plan.screen.get("fired", ())}:
+            yield f"{one.rule}.", marked(f"{sentence(one.asks)} {sentence(one.kept)}", one.provenance)
     for conflict in plan.conflicts:
         sides = "; ".join(f"{side.says.removesuffix('.')} ({side.source.title})" for side in conflict.sides)
-        yield f"Sources disagree: {conflict.question}", f"{sides}. {conflict.here}"
-    for fired in plan.screen.get("fired", ()):
-        if fired["severity"] != "info":
-            yield f"{fired['id']}, {fired['severity']}.", _fired(fired)
+        yield f"Sources disagree: {conflict.question}", conflict.here if left_out else f"{sides}. {conflict.here}"
     if plan.not_known:
         yield "Not known.", sentence("; ".join(plan.not_known))
     yield f"Protocol {plan.protocol}.", sentence("; ".join(source.title for source in plan.cited))
-    yield "Seen:", "people with it in one study, on naltrexone and in its comparison; the plan's JSON has every study."
+    if _LEFT_OUT[-1] not in left_out:
+        never = ", ".join(effect.name for effect in plan.side_effects if not effect.rates)
+        yield (
+            "Seen:",
+            (
+                "people with it in one study, on naltrexone and in its comparison; the plan's JSON has every study."
+                + (f" Not known how often: {never}." if never else "")
+            ),
+        )
     yield f"{UNCONFIRMED} Not yet confirmed:", "recalled or assumed, not read in a source."
-
-
-def _fired(fired: Mapping[str, Any]) -> str:
-    """What the screen said, and who went on in spite of it, and why."""
-    override = fired.get("override")
-    return sentence(fired["title"]) + (
-        f" Overridden by {override['by']}: {sentence(override['reason'])}" if override else ""
-    )
+    if left_out:
+        yield "Left to the plan's JSON, to keep one page:", f"{', '.join(left_out)}."
 
 
 def _origins(plan: Plan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache as remember
 from importlib.metadata import version
@@ -32,9 +33,11 @@ PALETTE = {"ink": INK, "muted": MUTED, "line": HAIRLINE, "accent": BLUE}
 
 Format = Literal["pdf", "png", "svg"]
 _FORMATS: dict[str, Format] = {".pdf": "pdf", ".png": "png", ".svg": "svg"}
-_SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)
+_SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.762)
 _LARGE = _SCALES[:4]
-"""Of the leaflet, whose 16 points stay above 14."""
+"""Of the leaflet, whose 16 points stay above 14, and of the wallet card, whose 7.4 stay above 6.5."""
+_TOO_LONG = "what is to be cut out does not fit"
+"""What the template says where something would be set in smaller type than can be read."""
 _DATE = re.compile(
     rf"(?:\b[A-Z][a-z]{{2}} )?\b\d{{1,2}} (?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*(?: \d{{4}})?"
 )
@@ -113,7 +116,11 @@ def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes
     def fits(scale: float) -> bool:
         return len(_compiled({**printed, "scale": scale}, "svg")) <= sheet.pages
 
-    scales = _LARGE if sheet.kind == "leaflet" else _SCALES
+    scales = _LARGE if sheet.kind in ("leaflet", "wallet-card") else _SCALES
+    for blocks in sheet.shorter:
+        if fits(scales[-1]):
+            break
+        printed["blocks"] = _printed(replace(sheet, blocks=blocks))["blocks"]
     place = bisect_left(scales, True, key=fits)
     scale = scales[place] if place < len(scales) else scales[0]
     return _compiled({**printed, "scale": scale}, form, dots_per_inch)
@@ -123,7 +130,25 @@ def _compiled(printed: dict[str, Any], form: Format, dots_per_inch: int = 110) -
     """The pages; a warning of Typst is an error, since what it warns of would be on paper."""
     import typst
 
-    made, warnings = typst.compile_with_warnings(
+    try:
+        made, warnings = _typeset(printed, form, dots_per_inch)
+    except typst.TypstError as error:
+        if _TOO_LONG not in str(error):
+            raise
+        raise InvalidInput(
+            f"what is to be cut out of the page ({printed['name'].lower()}) does not fit in type that can be read",
+            where=printed["title"],
+            remedy="shorter words, or fewer doses on one label: make shorter fills",
+        ) from error
+    if warnings:
+        raise RuntimeError(f"the template is at fault: {warnings[0].message}")
+    return tuple(made) if isinstance(made, list) else (made,)
+
+
+def _typeset(printed: dict[str, Any], form: Format, dots_per_inch: int) -> Any:
+    import typst
+
+    return typst.compile_with_warnings(
         files("lowdose.report.paper").joinpath("sheet.typ").read_bytes(),
         font_paths=_fonts(),
         format=form,
@@ -132,9 +157,6 @@ def _compiled(printed: dict[str, Any], form: Format, dots_per_inch: int = 110) -
         pdf_standards=["ua-1"] if form == "pdf" else [],
         timestamp=datetime.combine(date(*printed["day"]), time(), UTC),
     )
-    if warnings:
-        raise RuntimeError(f"the template is at fault: {warnings[0].message}")
-    return tuple(made) if isinstance(made, list) else (made,)
 
 
 @remember

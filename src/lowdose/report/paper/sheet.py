@@ -93,6 +93,8 @@ class Sheet:
         The card is that of a bank: 85.6 by 54 mm.
     pages : int
         How many it must fit on, with smaller type where needed, down to three quarters; 0 for as many as it takes.
+    shorter : tuple of tuples
+        The blocks again, each time shortened more: printed where even the smallest type does not keep to the pages.
 
     Raises
     ------
@@ -119,6 +121,7 @@ class Sheet:
     reviewed: bool = True
     size: Literal["a4", "card"] = "a4"
     pages: int = 0
+    shorter: tuple[tuple[Any, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if self.approval is None and self.kind in ONLY_APPROVED:

@@ -13,12 +13,12 @@ from lowdose.plan.records.plan import Plan
 from lowdose.report.paper.blocks import Figure
 from lowdose.spoken import day_only, long_date
 
-NARROW, WIDE = 256.0, 498.0
+NARROW, WIDE = 252.0, 527.0
 """Points: beside the steps, and across the page."""
 _HEIGHT = 94.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28.0, 1.0, 6.0, 70.0
 BAND, RIVALS = "#c9d3da", "#eef1f2"
-_LETTER = 4.2
+_LETTER = 4.5
 """Points that a letter or figure of a label takes."""
 
 
@@ -38,7 +38,7 @@ def sparkline(plan: Plan, width: float = NARROW) -> Figure:
     parts = [_scale(width), *_boxes(plan.blockade, boxes), *_doses(plan, boxes), _days(plan, width)]
     return Figure(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {_HEIGHT:g}" font-family="Inter" '
-        f'font-size="7">{"".join(parts)}</svg>',
+        f'font-size="7.4">{"".join(parts)}</svg>',
         _alternative(plan),
     )
 

@@ -1,4 +1,4 @@
-"""The wallet card: both sides in the size of a bank card, and an A4 page to cut it out of."""
+"""The wallet card: four sides in the size of a bank card, and an A4 page to cut it out of and fold."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def wallet_sheet(card: WalletCard, *, made: date, size: Literal["a4", "card"] = 
     made : date
         Printed on it.
     size : {"card", "a4"}
-        Two pages of 85.6 by 54 mm, or one A4 page to cut and fold.
+        Four pages of 85.6 by 54 mm, or one A4 page to cut and fold twice: all of it is set in type that can be read.
 
     Raises
     ------
@@ -31,30 +31,32 @@ def wallet_sheet(card: WalletCard, *, made: date, size: Literal["a4", "card"] = 
         If the plan was not approved.
     """
     approval = of_card(card)
-    front = (
-        Paragraph(f"Person\u00a0{card.patient}", start=f"{card.dose}."),
-        Callout("For whoever treats me", items=card.urgent, tone="stop"),
-        Paragraph(card.tolerance, start=f"{LOWER_TOLERANCE}."),
-    )
-    back = (
-        Paragraph(card.surgery, start="Planned operation."),
-        *([Paragraph(card.anaesthetist.removeprefix(ANAESTHETIST), start=ANAESTHETIST)] if card.anaesthetist else []),
-        Blanks(card.blanks, columns=2),
-        *([Paragraph(f"{approval.sentence}.", small=True)] if approval else []),
+    sides = (
+        (Callout("For whoever treats me", items=card.urgent, tone="stop"),),
+        (
+            Paragraph(card.tolerance, start=f"{LOWER_TOLERANCE}."),
+            Paragraph(card.surgery, start="Planned operation."),
+            *(
+                [Paragraph(card.anaesthetist.removeprefix(ANAESTHETIST), start=ANAESTHETIST)]
+                if card.anaesthetist
+                else []
+            ),
+        ),
+        (Paragraph(f"Person\u00a0{card.patient}", start=f"{card.dose}."), Blanks(card.blanks, columns=2)),
+        (Paragraph(f"{approval.sentence}."),) if approval else (),
     )
     if size == "card":
-        blocks: tuple[object, ...] = (*front, PageBreak(), *back)
+        first, *others = sides
+        blocks: tuple[object, ...] = (*first, *(block for side in others for block in (PageBreak(), *side)))
     else:
         blocks = (
-            Paragraph("Cut along the dashed edge, fold at the dotted line, and keep it with your identity card."),
-            Fold((Heading(card.title), *front), back),
-            Paragraph("The same once more, for a person who lives with you or looks after you."),
-            Fold((Heading(card.title), *front), back),
+            Paragraph("Cut along the dashed edge, fold at the dotted lines, and keep it with your identity card."),
+            Fold(((Heading(card.title), *sides[0]), *sides[1:])),
             Heading("When to show it"),
             Bullets(
                 (
                     "Before every operation, at the dentist, and before any new medicine.",
-                    "In an emergency: on paper, or as a photograph of both sides on the phone.",
+                    "In an emergency: on paper, or as a photograph of all sides on the phone.",
                 )
             ),
         )
@@ -68,5 +70,5 @@ def wallet_sheet(card: WalletCard, *, made: date, size: Literal["a4", "card"] = 
         approval=approval,
         reviewed=card.reviewed,
         size=size,
-        pages=2 if size == "card" else 1,
+        pages=4 if size == "card" else 1,
     )
