@@ -40,6 +40,7 @@ def test_the_review_is_at_the_length_of_the_source_or_said_to_be_ours(name, week
     assert ("not yet confirmed" in said.because) == (origin == "our choice")
     assert next(one.when for one in plan.checks if one.rule == "EFF-001") == f"{weeks} weeks at the last dose"
     assert bool([one for one in plan.not_known if one.startswith("length")]) == (origin == "our choice")
+    assert "weeks" not in next(one.title for one in plan.advice if one.rule == "EFF-001")
 
 
 def test_a_child_is_not_asked_what_is_made_for_adults_and_told_nothing_about_driving():
@@ -47,6 +48,7 @@ def test_a_child_is_not_asked_what_is_made_for_adults_and_told_nothing_about_dri
         child = somebody(patient__age_y=years, patient__weight_kg=weight)
         plan = make("PED", child, overrides=[override("PED-001")])
         assert not [one for one in plan.checks if "PHQ-9" in one.what]
+        assert not [one for one in plan.advice if "PHQ-9" in one.title + one.clinician]
         mood = next(one for one in plan.checks if one.rule == "PSY-002")
         assert "child" in mood.what
         assert "PHQ-9 is made for adults" in mood.why
@@ -75,3 +77,13 @@ def test_a_form_that_the_source_does_not_have_is_refused():
     with pytest.raises(InvalidInput, match="has liquid"):
         make("UK-old", form="capsule")
     assert make("PED", big, overrides=[override("PED-001")], form="capsule").form == "capsule"
+
+
+def test_a_plan_of_one_dose_is_not_told_to_titrate():
+    one, stepped = make("IBS-ULD"), make()
+    for plan in (one, stepped):
+        gap = next(said for said in plan.advice if said.rule == "MIS-001")
+        assert ("itrate again" in gap.clinician) == (plan is stepped)
+        assert ("assumed" in gap.provenance) == (plan is one)
+        assert gap.patient
+        assert ("TOL-004" in {said.rule for said in plan.advice}) == (plan is stepped)

@@ -100,14 +100,15 @@ def _checks(review: date) -> tuple[Check, ...]:
     week = timedelta(weeks=1)
     return (
         Check("ALT, AST, bilirubin", (START, START + 13 * week),
-              "before the first dose, at about 3 months, then yearly", "liver", "HEP-007", (_CLINIC,), "recalled"),
+              "before the first dose, at about 3 months, then yearly", "liver", "HEP-007", (_CLINIC,), "recalled",
+              "Blood test for your liver"),
         Check("PHQ-9", (START, START + 4 * week, START + 12 * week), "before the first dose, at 4 and 12 weeks", "mood",
-              "PSY-002", (_CLINIC,), "found"),
+              "PSY-002", (_CLINIC,), "found", "Some questions about your mood"),
         Check("diary of sleep, side effects and symptoms", tuple(START + timedelta(days=day) for day in range(28)),
               "every day for 4 weeks, and for 7 days after each change of dose", "diary", "EFF-002", (_CLINIC,),
-              "found"),
+              "found", "Your diary: sleep, side effects, how you feel"),
         Check("benefit: go on, or stop", (review,), "12 weeks at the last dose", "benefit", "EFF-001", (_CLINIC,),
-              "found"),
+              "found", "A talk: does it help? Go on, or stop?"),
     )  # fmt: skip
 
 

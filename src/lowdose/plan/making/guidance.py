@@ -34,6 +34,13 @@ class _LowDose(Block):
 
 class _FromYears(Block):
     years: int
+    why: str
+    provenance: Provenance
+
+
+class _OneDose(Block):
+    clinician: str = ""
+    patient: str = ""
     provenance: Provenance
 
 
@@ -42,6 +49,8 @@ class _Guidance(Block):
     rules: dict[Kind, tuple[str, ...]]
     if_fired: tuple[_IfFired, ...]
     from_years: dict[str, _FromYears]
+    one_dose: dict[str, _OneDose]
+    called: dict[str, str]
     low_dose: _LowDose
 
     def is_for(self, rule: str, age: float | None) -> bool:
@@ -60,8 +69,17 @@ class _Effects(Block):
     effects: tuple[_Effect, ...]
 
 
-def advice(fired: Collection[str], *, age: float | None = None) -> tuple[Advice, ...]:
-    """Hold, step down, sleep, missed dose, stop, counselling: for all of that age, and for those whose rules fired.
+def advice(fired: Collection[str], *, age: float | None = None, is_stepped: bool = True) -> tuple[Advice, ...]:
+    """Hold, step down, sleep, missed dose, stop, counselling: for everyone, and for those whose rules fired.
+
+    Parameters
+    ----------
+    fired : collection of str
+        Rules that fired.
+    age : float, optional
+        Years; what is for older people alone is left out.
+    is_stepped : bool
+        Whether the plan has more doses than one; otherwise no advice speaks of steps.
 
     Examples
     --------
@@ -70,7 +88,8 @@ def advice(fired: Collection[str], *, age: float | None = None) -> tuple[Advice,
     """
     named = [(kind, name) for kind, names in _guidance().rules.items() for name in names]
     named += [(one.kind, one.rule) for one in _guidance().if_fired if set(one.when) & set(fired)]
-    return tuple(_advice(kind, name) for kind, name in named if _guidance().is_for(name, age))
+    found = (_advice(kind, name, is_stepped) for kind, name in named if _guidance().is_for(name, age))
+    return tuple(one for one in found if one.clinician)
 
 
 def conflicts(fired: Collection[str], *, lowest_mg: Decimal) -> tuple[Conflict, ...]:
@@ -135,11 +154,15 @@ def side_effects(*, age: float | None = None) -> tuple[SideEffect, ...]:
     return tuple(found)
 
 
-def _advice(kind: Kind, name: str) -> Advice:
+def _advice(kind: Kind, name: str, is_stepped: bool) -> Advice:
+    """A rule's words, or those for a plan of one dose, which are empty where the rule has nothing to say to it."""
     from lowdose.safety.rules.rule_set import rule
 
     fires = rule(name)
-    return Advice(kind, name, fires.title, fires.text, fires.patient_text, sources_of(fires), provenance_of(fires))
+    words, patient, provenance = fires.text, fires.patient_text, provenance_of(fires)
+    if not is_stepped and (other := _guidance().one_dose.get(name)):
+        words, patient, provenance = other.clinician, other.patient, f"{other.provenance}, not yet confirmed"
+    return Advice(kind, name, _guidance().called.get(name, fires.title), words, patient, sources_of(fires), provenance)
 
 
 def _source(name: str) -> Source:

@@ -19,6 +19,7 @@ from lowdose.plan.scheme.adapt import provenance_of, sources_of
 class _Check(Block):
     id: str
     what: str
+    patient: str
     rule: str
     when: str
     why: str = ""
@@ -77,9 +78,8 @@ def checks(
         days = _days(one, steps, made_on, review)
         when = one.when.format(weeks=(review - steps[-1].first).days // 7)
         provenance = f"{provenance_of(fires)}; {one.added}" if one.added else provenance_of(fires)
-        found.append(
-            Check(one.what, days, when, one.why or fires.text, fires.id, sources_of(fires), provenance)
-        )  # fmt: skip
+        why = one.why or fires.text
+        found.append(Check(one.what, days, when, why, fires.id, sources_of(fires), provenance, one.patient))
     return (*found, *_judged(protocol, steps[-1].first))
 
 
@@ -112,6 +112,7 @@ def _judged(protocol: Protocol, target_from: date) -> tuple[Check, ...]:
             rule="",
             sources=tuple(Source(one.title, one.url) for one in protocol.cited),
             provenance=protocol.provenance,
+            patient="A talk: does it help so far?",
         ),
     )
 

@@ -1,4 +1,4 @@
-"""An approved plan as an iCalendar file (RFC 5545): steps, checks, refill and review as all-day events."""
+"""An approved plan as the patient's iCalendar file (RFC 5545): steps, checks, refill and visit as all-day events."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan.approving.approval import require_approved
+from lowdose.spoken import full_date
 
 if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
 
 REFILL_DAYS = 7
 """Days before the review at which the reminder about the next supply stands. Assumed: no source says how many."""
+
+_NO_OPIOID = (
+    "Do not take this medicine together with an opioid, such as codeine, tramadol or another strong painkiller. Ask "
+    "before you take anything new for pain, cough or diarrhoea."
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def _events(plan: Plan) -> Iterator[Event]:
     for step in plan.steps:
         when = "at bedtime" if step.time_of_day == "bedtime" else "in the morning"
         dose = f"naltrexone {plain(step.dose_mg)} mg once a day {when}"
-        until = f"until {step.last:%Y-%m-%d}" if step.last else f"until the review on {plan.review:%Y-%m-%d}"
+        until = f"until {full_date(step.last)}" if step.last else f"until your visit on {full_date(plan.review)}"
         stay = "Stay on the dose before and ask, if sleep is bad or a side effect does not pass."
         yield Event(
             f"step {step.number}", step.first, f"{'Start' if step.number == 1 else 'Next dose'}: {dose}",
@@ -82,14 +88,15 @@ def _events(plan: Plan) -> Iterator[Event]:
     for check in plan.checks:
         for number, day in enumerate(check.on, 1):
             if day != plan.review:
-                yield Event(f"check {check.what} {number}", day, f"Check: {check.what}", f"{check.when}. {check.why}")
+                yield Event(f"check {check.what} {number}", day, check.patient, _sentence(check.when))
     yield Event(
-        "refill", max(plan.start, plan.review - timedelta(days=REFILL_DAYS)), "Ask about the next supply",
-        "The plan ends at the review: no dose is planned after it.",
+        "refill", max(plan.start, plan.review - timedelta(days=REFILL_DAYS)), "Ask for your next supply",
+        f"Your plan, and the supply for it, end with your visit on {full_date(plan.review)}. Ask in time.",
     )  # fmt: skip
     yield Event(
-        "review", plan.review, "Review: go on, change, or stop", "No dose is planned from this day on without a review."
-    )
+        "review", plan.review, "Visit: does it help? Go on, change, or stop",
+        "Your plan ends here and has no dose from today on. What comes next is agreed at this visit.",
+    )  # fmt: skip
 
 
 def _uid(plan: Plan, key: str) -> str:
@@ -102,6 +109,10 @@ def _foot(plan: Plan) -> str:
 
     said = [f"Plan {plan.digest[:12]}, {plan.standing}."]
     if not plan.reviewed:
-        said.append(rule_set().not_reviewed)
-    said.append("Do not take this medicine together with an opioid.")
+        said.append(_sentence(rule_set().not_reviewed))
+    said.append(_NO_OPIOID)
     return "\n".join(said)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

@@ -90,7 +90,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Check:
-    """Something to look at, with its days; the first day of a window where the source gives one."""
+    """Something to look at, with its days; the first day of a window where the source gives one.
+
+    ``what`` and ``why`` are for the clinician, ``patient`` is what it is called to the person.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     what: str
@@ -100,6 +103,7 @@ class Check:
     rule: str
     sources: tuple[Source, ...]
     provenance: str
+    patient: str
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def then(check: Check) -> str:
     >>> from datetime import timedelta
     >>> from lowdose.plan.records.parts import Check
     >>> days = tuple(date(2026, 11, 30) + timedelta(weeks=8 * number) for number in range(6))
-    >>> then(Check("TSH", days, "at the start, then every 2 to 3 months", "", "THY-001", (), "found"))
+    >>> then(Check("TSH", days, "at the start, then every 2 to 3 months", "", "THY-001", (), "found", ""))
     'then 3 more, the last on 6 Sep 2027'
     """
     more = len(check.on) - len(days_shown(check))
@@ -52,7 +52,7 @@ def days_in_words(check: Check) -> str:
     >>> from datetime import timedelta
     >>> from lowdose.plan.records.parts import Check
     >>> days = tuple(date(2026, 11, 30) + timedelta(weeks=8 * number) for number in range(6))
-    >>> days_in_words(Check("TSH", days, "at the start, then every 2 to 3 months", "", "THY-001", (), "found"))
+    >>> days_in_words(Check("TSH", days, "at the start, then every 2 to 3 months", "", "THY-001", (), "found", ""))
     '30 Nov 2026, 25 Jan 2027, 22 Mar 2027, then every 2 to 3 months, the last on 6 Sep 2027'
     """
     if not days_shown(check):

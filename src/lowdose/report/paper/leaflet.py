@@ -18,18 +18,6 @@ if TYPE_CHECKING:
     from lowdose.plan.records.parts import Advice, Step
     from lowdose.plan.records.plan import Plan
 
-CHECKS = {
-    "DAT-001": "We ask again about opioids and other medicines",
-    "HEP-003": "Blood test for your liver",
-    "HEP-007": "Blood test for your liver",
-    "THY-001": "Blood test for your thyroid",
-    "PSY-002": "Some questions about your mood",
-    "REN-002": "Blood test for your kidneys",
-    "ELD-001": "Blood test for your kidneys",
-    "EFF-002": "Your diary: sleep, side effects, how you feel",
-    "EFF-001": "A talk: does it help? Go on, or stop?",
-}
-"""What a check is called to a patient, by the rule that asks for it."""
 _OPIOIDS = (
     "Strong painkillers such as morphine, oxycodone and fentanyl.",
     "Tramadol, and codeine in any form.",
@@ -71,7 +59,7 @@ def leaflet_sheet(plan: Plan) -> Sheet:
         _checks(plan),
         Heading("Before an operation"),
         Paragraph(
-            f"Stop this medicine {stop_words(plan.hold.hours)} before it, or sooner if the surgical team asks. "
+            f"Stop this medicine at least {stop_words(plan.hold.hours)} before it, or longer if the surgical team asks. "
             "Tell each doctor, nurse and dentist that you take it. Show your wallet card."
         ),
         Heading("What we do not know"),
@@ -128,7 +116,7 @@ def _calendar(plan: Plan) -> object:
 
 
 def _checks(plan: Plan) -> Table:
-    rows = tuple((CHECKS.get(check.rule, check.what), days_in_words(check)) for check in plan.checks)
+    rows = tuple((check.patient, days_in_words(check)) for check in plan.checks)
     return Table((Column("What", share=1), Column("When", share=1)), rows)
 
 
