@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lowdose.cli.surgery import MOMENT, block_table, print_json, say_standing, setting_for, write_sheet
+from lowdose.cli.plan.writing import draw, print_json
+from lowdose.cli.surgery import MOMENT, block_table, say_standing, setting_for
 
 if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
@@ -45,7 +46,7 @@ def command(
     if output is not None:
         from lowdose.report.paper.emergency import emergency_sheet
 
-        write_sheet(emergency_sheet(found, made=(now or datetime.now()).date()), output)
+        draw(emergency_sheet(found, made=(now or datetime.now()).date()), output)
     inputs = {
         "plan": found.plan_sha256,
         "last_dose": last_dose.isoformat() if last_dose else None,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lowdose.cli.plan.writing import draw, print_json
+
 if TYPE_CHECKING:
     from lowdose.plan import Hold, Plan
     from lowdose.plan.records.block import BlockAfter
@@ -80,7 +82,7 @@ def command(
     if output is not None:
         from lowdose.report.paper.surgery import surgery_sheet
 
-        write_sheet(surgery_sheet(found, made=made), output)
+        draw(surgery_sheet(found, made=made), output)
     if as_json:
         print_json({**document(found), "restart_asked": document(again) if again else None, "inputs": inputs})
     else:
@@ -243,18 +245,3 @@ def block_table(predicted: BlockAfter) -> Any:
         rivals = f"{share_words(one.lowest)} to {share_words(one.highest)}"
         table.add_row(f"{one.hours:.3g}", share_words(one.median), band, rivals)
     return table
-
-
-def write_sheet(sheet: Any, path: Path) -> None:
-    """Write a document and say so."""
-    from lowdose.report.paper import write
-
-    for written in write(sheet, path):
-        click.echo(f"written: {written}", err=True)
-
-
-def print_json(found: dict[str, Any]) -> None:
-    """One JSON object."""
-    from json import dumps
-
-    click.echo(dumps(found, indent=2, ensure_ascii=False))

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import click
 
 from lowdose.cli.options import overrides, professional
-from lowdose.cli.plan.asking import DRAWN, WRITTEN, amount, check_files
-
-if TYPE_CHECKING:
-    from lowdose.plan import Plan
-    from lowdose.report.paper import Sheet
+from lowdose.cli.plan.asking import FILE, JSON, PLAN, WRITTEN, amount, check_files
+from lowdose.cli.plan.handing_out import COMMANDS
+from lowdose.cli.plan.writing import print_json, refused_calendar, write_plan
 
 SAFETY_STOP = 5
 _WHO = '"NAME, ROLE, REGISTRATION"'
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-_PLAN = click.argument("plan_file", metavar="PLAN.json", type=_FILE)
-_OUT = click.option("-o", "--output", type=_FILE, required=True, help="File to write: .pdf, .svg or .png.")
-_JSON_WRITTEN = click.option("--json", "as_json", is_flag=True, help="Print one JSON object: what was written.")
 _EXAMPLES = """\b
 lowdose plan list
 lowdose plan --protocol standard --start 2026-12-01 --patient PATIENT.yaml -o plan.json -o plan.pdf
@@ -47,7 +40,7 @@ def command() -> None:
 @command.command("make")
 @click.option("--protocol", required=True, help="Id or nickname: see 'lowdose plan list'.")
 @click.option("--start", type=_DAY, required=True, metavar="YYYY-MM-DD", help="Day of the first dose.")
-@click.option("--patient", "patient_file", type=_FILE, required=True, help="Patient file (.yaml).")
+@click.option("--patient", "patient_file", type=FILE, required=True, help="Patient file (.yaml).")
 @click.option("--by", metavar=_WHO, help="Who approves it; without it the plan is a draft.")
 @click.option("--override", "reasons", multiple=True, metavar='"RULE: WHY"', help="Go on in spite of it; needs --by.")
 @click.option("--scheme", help="Which scheme, where the protocol has several.")
@@ -60,11 +53,11 @@ def command() -> None:
 @click.option(
     "--weight", type=amount("kg"), metavar="KG", help="For doses by weight  [default: as in the patient file]."
 )
-@click.option("--site", type=_FILE, help="Settings of this site, such as its stop before an operation (.yaml).")
+@click.option("--site", type=FILE, help="Settings of this site, such as its stop before an operation (.yaml).")
 @click.option("--on", type=_DAY, metavar="YYYY-MM-DD", help="Day on which it is made  [default: today].")
-@click.option("-o", "--output", "outputs", type=_FILE, multiple=True, help="File to write: .json, .pdf, .svg, .png.")
-@click.option("--ics", type=_FILE, help="Calendar to write (.ics); only with --by, else exit code 5.")
-@_JSON
+@click.option("-o", "--output", "outputs", type=FILE, multiple=True, help="File to write: .json, .pdf, .svg, .png.")
+@click.option("--ics", type=FILE, help="Calendar to write (.ics); only with --by, else exit code 5.")
+@JSON
 def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: Any) -> None:
     """Make a plan, as 'lowdose plan --protocol ...' does. Refused while the safety screen stands against it."""
     from datetime import date
@@ -88,23 +81,23 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
     except PlanRefused as refused:
         record_refusal(refused, patient, protocol=asked["protocol"], start=start, by=by, overrides=reasons)
         if as_json:
-            _print(showing.refusal_document(refused))
+            print_json(showing.refusal_document(refused))
         else:
             showing.show_refusal(refused)
         click.get_current_context().exit(SAFETY_STOP)
     record_plan(plan, patient, overrides=reasons)
     for path in outputs:
-        _write(plan, path)
-    missing = _refused_calendar(plan, ics) if ics else {}
+        write_plan(plan, path)
+    missing = refused_calendar(plan, ics) if ics else {}
     if as_json:
-        _print({**plan.document(), **missing})
+        print_json({**plan.document(), **missing})
     else:
         showing.show_plan(plan)
     click.get_current_context().exit(SAFETY_STOP if missing else 0)
 
 
 @command.command("list")
-@_JSON
+@JSON
 def list_(as_json: bool) -> None:
     """List the published protocols with their sources, and which of them give a plan."""
     from lowdose.cli.plan import showing
@@ -112,14 +105,14 @@ def list_(as_json: bool) -> None:
 
     if as_json:
         known = [showing.protocol_document(one) for one in protocols()]
-        _print({"schema": "lowdose.plan-list/1", **showing.standing(), "protocols": known})
+        print_json({"schema": "lowdose.plan-list/1", **showing.standing(), "protocols": known})
     else:
         showing.show_protocols(protocols())
 
 
 @command.command("show")
 @click.argument("name", metavar="ID")
-@_JSON
+@JSON
 def show_(name: str, as_json: bool) -> None:
     """Show the protocol ID: every value as its source has it, and what the source does not say."""
     from lowdose.cli.plan import showing
@@ -127,16 +120,16 @@ def show_(name: str, as_json: bool) -> None:
 
     found = protocol(name)
     if as_json:
-        _print({"schema": "lowdose.plan-protocol/1", **showing.standing(), **showing.protocol_document(found)})
+        print_json({"schema": "lowdose.plan-protocol/1", **showing.standing(), **showing.protocol_document(found)})
     else:
         showing.show_protocol(found)
 
 
 @command.command("approve")
-@_PLAN
+@PLAN
 @click.option("--by", required=True, metavar=_WHO, help="Who answers for this plan.")
-@click.option("-o", "--output", type=_FILE, help="File to write  [default: PLAN.json itself].")
-@_JSON
+@click.option("-o", "--output", type=FILE, help="File to write  [default: PLAN.json itself].")
+@JSON
 def approve_(plan_file: Path, by: str, output: Path | None, as_json: bool) -> None:
     """Approve PLAN.json as it is. Any later change un-approves it."""
     from datetime import UTC, datetime
@@ -150,187 +143,13 @@ def approve_(plan_file: Path, by: str, output: Path | None, as_json: bool) -> No
     check_files((written,), (".json",))
     plan = approve_file(plan_file, Professional.parse(by), datetime.now(UTC))
     record_approval(plan)
-    _write(plan, written)
+    write_plan(plan, written)
     if as_json:
-        _print(plan.document())
+        print_json(plan.document())
     else:
         say(f"{plan.title}: {plan.standing}.", bold=True)
         say(f"plan {plan.digest[:12]}, patient {plan.patient}, start {plan.start}")
 
 
-@command.command("calendar")
-@_PLAN
-@click.option("-o", "--output", type=_FILE, required=True, help="File to write: .ics.")
-@_JSON_WRITTEN
-def calendar_(plan_file: Path, output: Path, as_json: bool) -> None:
-    """Write the calendar of an approved plan (iCalendar)."""
-    from lowdose.plan import read_plan
-
-    check_files((output,), (".ics",))
-    plan = read_plan(plan_file)
-    _write_calendar(plan, output)
-    _say_written(plan, output, as_json)
-
-
-@command.command("page")
-@_PLAN
-@_OUT
-@_JSON_WRITTEN
-def page_(plan_file: Path, output: Path, as_json: bool) -> None:
-    """Draw the plan for the clinician: one page."""
-    from lowdose.plan import read_plan
-
-    check_files((output,), DRAWN)
-    plan = read_plan(plan_file)
-    _write(plan, output)
-    _say_written(plan, output, as_json)
-
-
-@command.command("leaflet")
-@_PLAN
-@_OUT
-@_JSON_WRITTEN
-def leaflet_(plan_file: Path, output: Path, as_json: bool) -> None:
-    """Draw the patient's leaflet; only of an approved plan."""
-    from lowdose.plan import read_plan
-    from lowdose.report.paper.leaflet import leaflet_sheet
-
-    check_files((output,), DRAWN)
-    plan = read_plan(plan_file)
-    _draw(leaflet_sheet(plan), output)
-    _say_written(plan, output, as_json)
-
-
-@command.command("card")
-@_PLAN
-@click.option(
-    "--size",
-    type=click.Choice(["card", "a4"]),
-    default="card",
-    show_default=True,
-    help="Both sides as a bank card, or one page to cut and fold.",
-)
-@_OUT
-@_JSON_WRITTEN
-def card_(plan_file: Path, size: Literal["card", "a4"], output: Path, as_json: bool) -> None:
-    """Draw the wallet card; only of an approved plan."""
-    from datetime import date
-
-    from lowdose.plan import read_plan
-    from lowdose.plan.surgery import wallet_card
-    from lowdose.report.paper.wallet import wallet_sheet
-
-    check_files((output,), DRAWN)
-    plan = read_plan(plan_file)
-    _draw(wallet_sheet(wallet_card(plan), made=date.today(), size=size), output)
-    _say_written(plan, output, as_json)
-
-
-@command.command("consent")
-@click.argument("plan_file", metavar="[PLAN.json]", type=_FILE, required=False)
-@click.option("--protocol", metavar="ID", help="Before there is a plan: what is thought of; no dose of it is printed.")
-@click.option("--condition", metavar="NAME", help="What it is for: its evidence is shown, as in 'lowdose evidence'.")
-@click.option("--alternative", "alternatives", multiple=True, help="Another treatment that was talked about.")
-@_OUT
-@_JSON_WRITTEN
-def consent_(
-    plan_file: Path | None,
-    protocol: str | None,
-    condition: str | None,
-    alternatives: tuple[str, ...],
-    output: Path,
-    as_json: bool,
-) -> None:
-    """Draw the text of consent to off-label use: of a plan, or of --protocol before there is one."""
-    from datetime import date
-
-    from lowdose.audit.approval import NOT_APPROVED
-    from lowdose.plan import protocol as find
-    from lowdose.plan import read_plan
-    from lowdose.report.paper.consent import consent_before_plan, consent_sheet
-
-    if (plan_file is None) == (protocol is None):
-        raise click.UsageError("give PLAN.json, or --protocol before there is a plan")
-    check_files((output,), DRAWN)
-    if protocol is not None:
-        found = find(protocol)
-        sheet = consent_before_plan(found, made=date.today(), condition=condition, alternatives=alternatives)
-        _draw(sheet, output)
-        if as_json:
-            standing = {"plan": None, "protocol": found.id, "approved": False, "standing": NOT_APPROVED}
-            _print({"schema": "lowdose.plan-written/1", **standing, "written": str(output)})
-    elif plan_file is not None:
-        plan = read_plan(plan_file)
-        _draw(consent_sheet(plan, condition=condition, alternatives=alternatives), output)
-        _say_written(plan, output, as_json)
-
-
-@command.command("note")
-@_PLAN
-@_JSON
-def note_(plan_file: Path, as_json: bool) -> None:
-    """Print the note for the chart, plain text."""
-    from lowdose.plan import read_plan
-    from lowdose.report.paper.note import chart_note
-
-    plan = read_plan(plan_file)
-    if as_json:
-        note = {"plan": plan.digest, "approved": plan.is_approved, "standing": plan.standing, "text": chart_note(plan)}
-        _print({"schema": "lowdose.plan-note/1", **note})
-    else:
-        click.echo(chart_note(plan))
-
-
-def _write(plan: Plan, path: Path) -> None:
-    from lowdose.files import write_whole
-
-    if path.suffix.lower() == ".json":
-        from json import dumps
-
-        write_whole(path, (dumps(plan.document(), indent=2, ensure_ascii=False) + "\n").encode())
-        click.echo(f"written: {path}", err=True)
-    else:
-        from lowdose.report.paper.plan_page import plan_sheet
-
-        _draw(plan_sheet(plan), path)
-
-
-def _draw(sheet: Sheet, path: Path) -> None:
-    from lowdose.report.paper import write
-
-    for written in write(sheet, path):
-        click.echo(f"written: {written}", err=True)
-
-
-def _write_calendar(plan: Plan, path: Path) -> None:
-    from lowdose.files import write_whole
-    from lowdose.plan.outgoing.calendar import calendar
-
-    write_whole(path, calendar(plan))
-    click.echo(f"written: {path}", err=True)
-
-
-def _refused_calendar(plan: Plan, path: Path) -> dict[str, Any]:
-    """Write the calendar, or say why not: the field of the JSON that names what was asked for and not written."""
-    from lowdose.plan import NotApproved
-    from lowdose.plan.records.reading import NOT_WRITTEN
-
-    try:
-        _write_calendar(plan, path)
-    except NotApproved as refused:
-        older = f" The {path.name} that is there is older and left as it is." if path.exists() else ""
-        click.echo(f"not written: {path}\n  {refused.what}.{older}\n  remedy: {refused.remedy}", err=True)
-        return {NOT_WRITTEN: [{"file": str(path), "what": f"{refused.what}.{older}", "remedy": refused.remedy}]}
-    return {}
-
-
-def _say_written(plan: Plan, path: Path, as_json: bool) -> None:
-    if as_json:
-        standing = {"plan": plan.digest, "approved": plan.is_approved, "standing": plan.standing}
-        _print({"schema": "lowdose.plan-written/1", **standing, "written": str(path)})
-
-
-def _print(found: dict[str, Any]) -> None:
-    from json import dumps
-
-    click.echo(dumps(found, indent=2, ensure_ascii=False))
+for one in COMMANDS:
+    command.add_command(one)

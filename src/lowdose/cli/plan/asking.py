@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 DRAWN = (".pdf", ".svg", ".png")
 WRITTEN = (".json", *DRAWN)
+FILE = click.Path(path_type=Path, dir_okay=False)
+PLAN = click.argument("plan_file", metavar="PLAN.json", type=FILE)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 _MOST, _DECIMALS = 1000, 4
 
 
