@@ -25,7 +25,7 @@ schema: lowdose.filled/1
 weighings:
   - {ingredient: naltrexone hydrochloride, actual: 150.2, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
   - {ingredient: microcrystalline cellulose, actual: 8464.1, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
-  - {ingredient: size 3 capsule shells, actual: 95, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
+  - {ingredient: size 3 capsule shells, lot: S-3, expiry: 2028-01-31, actual: 95, weighed_by: "B. Green, technician, T 1", checked_by: "A. Brown, pharmacist, GPhC 0000000"}
 yield: 94
 contents: [98, 101, 99, 102, 97, 100, 103, 96, 101, 99]
 assay: {laboratory: Quality Ltd, report: Q-2026-81, method: HPLC, on: 2026-12-03}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -297,3 +298,20 @@ def test_a_stock_is_made_released_and_used_with_its_own_lot_and_date() -> None:
     assert "» 2027-05-30  earliest ingredient expiry: naltrexone hydrochloride triturate" in out
     code, _, err = run(*(one.replace("2027-01-15", "2026-12-04") for one in ultra))
     assert (code, "may be used from 2026-12-05" in err) == (5, True)
+
+
+def test_a_slip_in_the_batch_file_is_said_and_a_lot_of_shells_is_kept() -> None:
+    shells = "  size 3 capsule shells: {number: S-3, expiry: 2028-01-31}\n"
+    Path("batch.yaml").write_text(BATCH.replace("  glycerol", f"{shells}  glycerol"), encoding="utf-8")
+    code, out, _ = run(*CAPSULES)
+    assert (code, bool(re.search(r"S-3 +2028-01-31", out))) == (0, True)
+    Path("batch.yaml").write_text(BATCH.replace("Avicel PH-102", "microcristalline cellulose"), encoding="utf-8")
+    code, _, err = run(*CAPSULES)
+    assert (code, "did you mean microcrystalline cellulose?" in err) == (3, True)
+
+
+def test_nothing_is_released_without_the_lot_of_its_shells() -> None:
+    run(*CAPSULES, "--by", BY, "-o", "record.json")
+    Path("filled.yaml").write_text(FILLED.replace("lot: S-3, expiry: 2028-01-31, ", ""), encoding="utf-8")
+    code, out, _ = run("release", "record.json", "--filled", "filled.yaml", "--on", "2026-12-05", "--by", BY)
+    assert (code, "the lot of size 3 capsule shells is not filled in" in out) == (5, True)

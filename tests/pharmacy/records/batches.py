@@ -33,9 +33,10 @@ def batch(strength: str = "1.5 mg", count: int = 90, **more: Any) -> Batch:
 def filled(record: CompoundingRecord, **changed: Any) -> dict[str, Any]:
     """A worksheet filled in as it should be."""
     weighings = [
-        {"ingredient": one.ingredient, "actual": one.target, "weighed_by": str(GREEN), "checked_by": str(PHARMACIST)}
+        {"ingredient": one.ingredient, "actual": one.target, "weighed_by": str(GREEN), "checked_by": str(PHARMACIST),
+         **({} if one.lot else {"lot": "S-3", "expiry": date(2028, 1, 31)})}
         for one in record.weighings
-    ]
+    ]  # fmt: skip
     return {
         "schema": "lowdose.filled/1",
         "weighings": weighings,

@@ -18,7 +18,7 @@ from lowdose.pharmacy.records.release import quality_facts, release, uniformity,
 from lowdose.pharmacy.worksheets.view import worksheet_text
 from lowdose.pharmacy.worksheets.worksheet import Keeping, Papers, papers
 
-from ..made_up import BENCH, PHARMACIST, powder, tablets
+from ..made_up import BENCH, COARSE, PHARMACIST, powder, tablets
 from .batches import (
     AT,
     GREEN,
@@ -231,3 +231,27 @@ def test_weights_that_are_typed_in_as_contents(made: Papers) -> None:
 @pytest.mark.parametrize("on", [date(2026, 11, 30), date(2026, 12, 2)])
 def test_a_report_is_of_this_batch(made: Papers, on: date) -> None:
     assert "the report of the assay is of" in reasons(made.record, assay={**REPORT, "on": on})
+
+
+def test_nothing_is_released_of_which_a_lot_is_not_known(made: Papers) -> None:
+    given = filled(made.record)
+    shells = given["weighings"][-1]
+    assert decided(made.record, weighings=given["weighings"]).is_released
+    bare = [*given["weighings"][:-1], {name: value for name, value in shells.items() if name not in ("lot", "expiry")}]
+    told = reasons(made.record, weighings=bare)
+    assert "the lot of size 3 capsule shells is not filled in" in told
+    assert "the expiry of size 3 capsule shells is not filled in" in told
+    early = [*given["weighings"][:-1], {**shells, "expiry": date(2027, 2, 28)}]
+    assert "expires on 2027-02-28, before the beyond-use date 2027-03-01" in reasons(made.record, weighings=early)
+
+
+def test_a_triturate_of_the_day_needs_no_lot_of_its_own() -> None:
+    diluted = papers(batch("0.1 mg", 30, bench=COARSE), lot="LDN-7").screened(PASSES).approved(PHARMACIST, AT).record
+    given = filled(diluted, **{"yield": 31})
+    for weighing, one in zip(given["weighings"], diluted.weighings, strict=True):
+        weighing["into"] = one.into
+        if one.role == "aliquot":
+            del weighing["lot"], weighing["expiry"]
+    done = release(replace(fill_in(diluted, given), batch_screen=PASSES), PHARMACIST, AT)
+    assert done.is_released, done.release.reasons
+    assert "made here" in worksheet_text(done)

@@ -150,8 +150,7 @@ def _worked_out(request: Request) -> Batch:
         total = sheet.line(f"Filler for {made} capsules", f"{made} × {shown(each)[0]} mg", made * each, "mg")
         sheet.weigh(filler.name, total, "filler", filler.supply)
     _together(sheet, made)
-    shell = f"size {size.name} capsule shells"
-    sheet.put(Amount(shell, made, "capsules", "count", made, "shell"), request.shells.get(shell))
+    sheet.put(Amount(size.shells, made, "capsules", "count", made, "shell"), request.shells.get(size.shells))
     facts = sheet.facts(fillers=sheet.fillers(source, filler), aqueous=False, release=sheet.release(source, filler))
     return Batch(
         product=f"{DRUG} {plain(dose)} mg capsules",

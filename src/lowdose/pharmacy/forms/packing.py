@@ -87,6 +87,11 @@ class Size:
             raise NotFound.among("capsule size", name, shells().sizes)
         return cls(name, shells().sizes[name].volume_mL)
 
+    @property
+    def shells(self) -> str:
+        """What its shells are called on a worksheet."""
+        return f"size {self.name} capsule shells"
+
 
 def sizes() -> tuple[Size, ...]:
     """Every size of the table, smallest first.

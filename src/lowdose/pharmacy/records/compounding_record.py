@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -21,7 +22,7 @@ from lowdose.audit.professional import says_nothing
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact, exactly, trimmed
 from lowdose.pharmacy.amounts.line import Amount, Batch, Line
-from lowdose.pharmacy.materials.lots import lot_number
+from lowdose.pharmacy.materials.lots import Supply, lot_number, usable
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
 from lowdose.pharmacy.records.master import MasterFormulation
@@ -34,7 +35,15 @@ _STRICT = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True)
 class Weighing:
-    """One ingredient of a batch: what should be taken and what was, by whom, checked by whom."""
+    """One ingredient of a batch: what should be taken and what was, by whom, checked by whom.
+
+    Attributes
+    ----------
+    lot, expiry : str and date
+        As the worksheet has them; empty where it leaves them open.
+    by_hand : Supply, optional
+        Lot and expiry that were then written in, off the container that was taken.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     ingredient: str
@@ -48,6 +57,19 @@ class Weighing:
     actual: Decimal | None = None
     weighed_by: Professional | None = None
     checked_by: Professional | None = None
+    by_hand: Supply | None = None
+
+    @property
+    def taken_from(self) -> tuple[str, date | None]:
+        """Lot and expiry of what was taken, whether the worksheet or a hand has them.
+
+        Examples
+        --------
+        >>> shells = Weighing("size 3 capsule shells", "shell", "batch", "", None, "count", Decimal(95), "capsules")
+        >>> replace(shells, by_hand=Supply("S-3", date(2028, 1, 31))).taken_from
+        ('S-3', datetime.date(2028, 1, 31))
+        """
+        return (self.by_hand.number, self.by_hand.expiry) if self.by_hand else (self.lot, self.expiry)
 
     @property
     @exactly
@@ -191,7 +213,9 @@ class CompoundingRecord:
     @property
     def worksheet(self) -> CompoundingRecord:
         """The same before anything was weighed: what is approved."""
-        empty = tuple(replace(one, actual=None, weighed_by=None, checked_by=None) for one in self.weighings)
+        empty = tuple(
+            replace(one, actual=None, weighed_by=None, checked_by=None, by_hand=None) for one in self.weighings
+        )
         return replace(
             self,
             weighings=empty,
@@ -242,28 +266,40 @@ class CompoundingRecord:
         return replace(self, approval=sign("the worksheet", self.worksheet.document(), by, at), release=None)
 
     def weighed(
-        self, ingredient: str, actual: Decimal, by: Professional, checked_by: Professional, *, into: str = ""
+        self,
+        ingredient: str,
+        actual: Decimal,
+        by: Professional,
+        checked_by: Professional,
+        *,
+        into: str = "",
+        supply: Supply | None = None,
     ) -> CompoundingRecord:
-        """Fill in what was taken of one ingredient.
+        """Fill in what was taken of one ingredient, and of which lot where the worksheet leaves that open.
 
         Raises
         ------
         InvalidInput
-            If the worksheet has no such ingredient, several (then `into` tells which), or a number is not above zero.
+            If the worksheet has no such ingredient, several (then `into` tells which), another lot of it, or a number
+            is not above zero.
+        SafetyStop
+            If the lot was out of date on the day of making.
         """
         fits = [
             i for i, one in enumerate(self.weighings)
             if one.ingredient == ingredient and (not into or one.into == into)
         ]  # fmt: skip
         if len(fits) != 1:
-            known = ", ".join(f"{one.ingredient} (into {one.into})" for one in self.weighings)
+            known = f"it has: {', '.join(f'{one.ingredient} (into {one.into})' for one in self.weighings)}"
+            near = get_close_matches(ingredient, [one.ingredient for one in self.weighings], n=1)
             raise InvalidInput(
-                f"the worksheet has {'no' if not fits else 'more than one'} {ingredient}", remedy=f"it has: {known}"
+                f"the worksheet has {'no' if not fits else 'more than one'} {ingredient}",
+                remedy=f"did you mean {near[0]}? I{known[1:]}" if near and not fits else known,
             )
         at = fits[0]
         taken = replace(
             self.weighings[at], actual=exact(actual, f"what was taken of {ingredient}"), weighed_by=by,
-            checked_by=checked_by,
+            checked_by=checked_by, by_hand=_by_hand(self.weighings[at], supply, self.made_on),
         )  # fmt: skip
         return replace(self, weighings=(*self.weighings[:at], taken, *self.weighings[at + 1 :]), release=None)
 
@@ -333,6 +369,20 @@ def compounding_record(
         dose_equivalent=batch.dose_equivalent, container=master.container, beyond_use=beyond_use, label=label,
         facts=facts, fill_mg=fill_mg,
     )  # fmt: skip
+
+
+def _by_hand(one: Weighing, supply: Supply | None, made_on: date) -> Supply | None:
+    """What was written in of the container that was taken; only where the worksheet left it open."""
+    if supply is None:
+        return None
+    usable(one.ingredient, supply.number, supply.expiry, made_on)
+    if (one.lot or supply.number, one.expiry or supply.expiry) != (supply.number, supply.expiry):
+        raise InvalidInput(
+            f"the worksheet has lot {one.lot}, expiry {one.expiry}, of {one.ingredient}, not {supply.number}, "
+            f"{supply.expiry}",
+            remedy="make a worksheet for the lot that is taken: amounts and dates may be others",
+        )
+    return supply
 
 
 def _weighing(amount: Amount) -> Weighing:

@@ -13,12 +13,13 @@ from lowdose.audit import Professional
 from lowdose.blocks import read_file
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact
+from lowdose.pharmacy.materials.lots import Supply
 from lowdose.pharmacy.records.compounding_record import Assay, CompoundingRecord
 
 FILLED_SCHEMA = "lowdose.filled/1"
 _FIELDS = ("schema", "weighings", "yield", "contents", "potency", "assay", "weights")
 _ASSAY = ("laboratory", "report", "method", "on", "compared_by")
-_WEIGHING = ("ingredient", "into", "actual", "weighed_by", "checked_by")
+_WEIGHING = ("ingredient", "into", "actual", "weighed_by", "checked_by", "lot", "expiry")
 
 
 def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> CompoundingRecord:
@@ -29,8 +30,9 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
     record : CompoundingRecord
         The worksheet.
     filled : mapping
-        ``weighings`` (each ``ingredient``, ``actual``, ``weighed_by``, ``checked_by``, and ``into`` where an ingredient
-        is taken twice), ``yield``, ``contents`` (assayed, per cent of label), ``potency`` (per cent of label),
+        ``weighings`` (each ``ingredient``, ``actual``, ``weighed_by``, ``checked_by``, ``into`` where an ingredient
+        is taken twice, and ``lot`` and ``expiry`` where the worksheet leaves them open), ``yield``, ``contents``
+        (assayed, per cent of label), ``potency`` (per cent of label),
         ``assay`` (the report they are from: ``laboratory``, ``report``, ``method``, ``on``, and ``compared_by``),
         ``weights`` (net, mg); whatever is known.
 
@@ -59,6 +61,7 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
             Professional.parse(str(one.get("weighed_by", ""))),
             Professional.parse(str(one.get("checked_by", ""))),
             into=str(one.get("into", "")),
+            supply=_supply(one),
         )
     changes: dict[str, Any] = {"release": None}
     for name, field in (("yield", "yielded"), ("potency", "potency_percent")):
@@ -98,6 +101,23 @@ def _known(given: object, names: tuple[str, ...], what: str) -> None:
             raise InvalidInput(f"{what} has no {name!r}", remedy=f"known: {', '.join(names)}")
 
 
+def _supply(given: Mapping[str, Any]) -> Supply | None:
+    """Lot and expiry as they were read off a container; both, or neither."""
+    ingredient, number, expiry = given.get("ingredient"), given.get("lot"), given.get("expiry")
+    if number is None and expiry is None:
+        return None
+    if not isinstance(number, str):  # YAML reads 0123 as 83
+        raise InvalidInput(f"the lot of {ingredient} was read as {number!r}", remedy='put it in quotes: lot: "0123"')
+    return Supply(number, _date(expiry, f"the expiry of {ingredient}", "expiry: 2028-01-31"))
+
+
+def _date(written: object, what: str, such_as: str) -> date:
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError as error:
+        raise InvalidInput(f"{what} is {written!r}", remedy=f"write it as {such_as}") from error
+
+
 def _assay(given: object) -> Assay:
     """The report of the laboratory."""
     if isinstance(given, Mapping):  # YAML reads the bare word on as true
@@ -106,12 +126,7 @@ def _assay(given: object) -> Assay:
     assert isinstance(given, Mapping)
     laboratory, report, method = (str(given.get(name) or "") for name in ("laboratory", "report", "method"))
     compared = given.get("compared_by")
-    try:
-        on = date.fromisoformat(str(given.get("on")))
-    except ValueError as error:
-        raise InvalidInput(
-            f"the date of the assay is {given.get('on')!r}", remedy="write it as on: 2026-12-03"
-        ) from error
+    on = _date(given.get("on"), "the date of the assay", "on: 2026-12-03")
     return Assay(laboratory, report, method, on, Professional.parse(str(compared)) if compared else None)
 
 

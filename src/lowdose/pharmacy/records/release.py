@@ -9,6 +9,7 @@ from decimal import Decimal
 from lowdose.audit import Professional
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import HUNDRED, exactly, plain, rounded
+from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.quality.uniformity import (
     Uniformity,
     WeightVariation,
@@ -176,6 +177,7 @@ def _missing(record: CompoundingRecord, by: Professional, at: datetime) -> Itera
             yield f"the safety screen of the {what}: {screen.get('outcome', 'not made')}"
     for one in record.weighings:
         yield from _unchecked(one, by)
+        yield from _of_no_lot(one, record.beyond_use)
     if record.beyond_use.undated:
         yield f"no expiry is known of {', '.join(record.beyond_use.undated)}"
     if at.date() < record.made_on:
@@ -226,6 +228,22 @@ def _unchecked(one: Weighing, by: Professional) -> Iterator[str]:
     if abs(one.deviation_percent) > MOST_OFF_PERCENT:
         off = plain(rounded(one.deviation_percent, Decimal("0.01")))
         yield f"{one.ingredient} is {off} % off its target; {plain(MOST_OFF_PERCENT)} % are allowed"
+
+
+def _of_no_lot(one: Weighing, until: BeyondUse) -> Iterator[str]:
+    """What lacks of lot and expiry; a triturate made on the day has none but those of what it is made of."""
+    lot, expiry = one.taken_from
+    if one.role == "aliquot":
+        return
+    if not lot:
+        yield f"the lot of {one.ingredient} is not filled in"
+    if expiry is None and one.ingredient not in until.undated:
+        yield f"the expiry of {one.ingredient} is not filled in"
+    if expiry is not None and expiry < until.on:
+        yield (
+            f"{one.ingredient}, lot {lot}, expires on {expiry}, before the beyond-use date {until.on}: "
+            "make a worksheet with that lot"
+        )
 
 
 def _yield(record: CompoundingRecord) -> Iterator[str]:

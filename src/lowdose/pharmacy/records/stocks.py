@@ -58,8 +58,8 @@ def _batch(record: CompoundingRecord) -> Batch:
         made=record.made, unit=cast("Literal['capsules', 'mL', 'mg']", record.unit), made_on=record.made_on,
         lines=record.lines, steps=record.steps, assumptions=record.assumptions, departures=record.departures,
         to_weigh=tuple(
-            Amount(one.ingredient, one.target, one.unit, cast("Handling", one.handling), one.target, one.role, one.lot,
-                   one.expiry, one.into)
+            Amount(one.ingredient, one.target, one.unit, cast("Handling", one.handling), one.target, one.role,
+                   *one.taken_from, one.into)
             for one in record.weighings
         ),
         facts={name: value for name, value in record.facts.items() if name.startswith("formula.")},

@@ -26,6 +26,7 @@ from lowdose.pharmacy.materials.sources import Source, Tablets
 from lowdose.pharmacy.supply.dispensing import Dispensed, DispensedForm, DoseStep, Fill, Item, dispense
 from lowdose.pharmacy.worksheets.direction import Direction
 from lowdose.pharmacy.worksheets.prescription import PrescriptionDraft, directions, prescription_draft
+from lowdose.pharmacy.worksheets.shelf import check_lots
 from lowdose.pharmacy.worksheets.worksheet import AS_FORMULA, Keeping, Papers, papers
 from lowdose.spoken import day_only
 
@@ -118,13 +119,7 @@ class Making:
         ))  # fmt: skip
 
     def _with_every_lot(self, batch: Batch) -> Batch:
-        """Refuse a lot that was named and is of nothing in the batch: a slip would leave its place empty."""
-        others = {one.ingredient for one in batch.to_weigh if one.role not in ("active", "aliquot")}
-        unused = sorted(set(self.supplies) - others - ({self.filler.name} if batch.form == "capsules" else set()))
-        if unused:
-            raise InvalidInput(
-                f"{batch.product} has no {' and no '.join(unused)}", remedy=f"lots are of {', '.join(sorted(others))}"
-            )
+        check_lots(batch, self.supplies, self.shelf, left_out=self.filler.name if batch.form == "capsules" else "")
         return batch
 
     def _liquid(self, strength: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Weigh
 from lowdose.pharmacy.records.release import uniformity, variation
 
 _TO_FILL_IN = "______"
+_BETWEEN = ("made here", "")
+"""A triturate of the day has no lot of its own."""
 _OFF = Decimal("0.01")
 _TENTH = Decimal("0.1")
 
@@ -146,8 +148,7 @@ def _taken(weighings: Sequence[Weighing]) -> Iterator[str]:
             f"{plain(one.target)} {one.unit}",
             _TO_FILL_IN if one.actual is None else plain(one.actual),
             "" if one.deviation_percent is None else f"{plain(rounded(one.deviation_percent, _OFF))} %",
-            one.lot or _TO_FILL_IN,
-            str(one.expiry or _TO_FILL_IN),
+            *(_BETWEEN if one.role == "aliquot" else (str(part or _TO_FILL_IN) for part in one.taken_from)),
             one.weighed_by.name if one.weighed_by else _TO_FILL_IN,
             one.checked_by.name if one.checked_by else _TO_FILL_IN,
         )

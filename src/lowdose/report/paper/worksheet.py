@@ -121,7 +121,7 @@ def _weighing(one: Weighing) -> tuple[str, ...]:
     off = one.deviation_percent
     return (
         one.ingredient + (f" (into {one.into})" if one.into not in ("", "batch") else ""),
-        ", ".join(part for part in (one.lot, f"{one.expiry}" if one.expiry else "") if part),
+        "made here" if one.role == "aliquot" else ", ".join(str(part) for part in one.taken_from if part),
         (f"{one.handling} " if one.handling == "make up to" else "") + f"{plain(one.target)} {one.unit}",
         "" if one.actual is None else f"{plain(one.actual)} {one.unit}",
         "" if off is None else f"{plain(rounded(off, Decimal('0.01')))} %",
