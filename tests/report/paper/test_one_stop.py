@@ -62,7 +62,7 @@ PROFESSIONAL = {
 def test_plan_note_and_card_say_it_and_the_line_for_the_anaesthetist(name, document):
     said = PROFESSIONAL[document](plan(name))
     stop, line = before_surgery(plan(name))
-    assert f"Stop {SAID[name][0]} before it" in said
+    assert f"Stop at least {SAID[name][0]} before it" in said
     assert stop in said
     assert line in said
     assert bool(line) == (name == "60")
@@ -72,7 +72,7 @@ def test_plan_note_and_card_say_it_and_the_line_for_the_anaesthetist(name, docum
 @pytest.mark.parametrize("name", HOLDS)
 def test_the_leaflet_says_it_to_the_patient(name):
     said = words(read(leaflet_sheet(plan(name))).pages)
-    assert f"Stop this medicine {SAID[name][1]} before it" in said
+    assert f"Stop this medicine at least {SAID[name][1]} before it" in said
     assert not USUAL.search(said)
 
 

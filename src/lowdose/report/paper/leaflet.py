@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.pharmacy.worksheets.label import stop_words
-from lowdose.report.paper.blocks import Bullets, Callout, Column, Heading, Paragraph, Table
+from lowdose.report.paper.blocks import Blanks, Bullets, Callout, Column, Heading, Paragraph, Table
 from lowdose.report.paper.due import all_shown, days_in_words
 from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.months import calendar
+from lowdose.report.paper.patient_words import Words, patient_words
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, Sheet, of_plan, require_approval
 from lowdose.spoken import full_date, long_date
 
 if TYPE_CHECKING:
-    from lowdose.plan.records.parts import Advice, Step
+    from lowdose.plan.records.parts import Step
     from lowdose.plan.records.plan import Plan
 
 _OPIOIDS = (
@@ -24,10 +25,13 @@ _OPIOIDS = (
     "Some cough syrups and some pills for a loose bowel.",
     "Kratom and tianeptine, too.",
 )
-_CRISIS = frozenset({"PSY-001"})
-"""Advice that is urgent though nothing is stopped."""
-_NO_HURRY = frozenset({"EFF-001"})
-"""Advice to stop that can wait for the next visit."""
+_NO_OPIOIDS = "This medicine blocks them, and the two together can make you very ill. That means:"
+_CALL = "Call us before you change anything. Our numbers:"
+_TOLERANCE = (
+    "When you stop, opioids can act more strongly on you than before. What was once safe for you can stop your breath. "
+    "Tell those who live with you."
+)
+_NUMBERS = ("In the day", "At night and at weekends")
 
 
 def leaflet_sheet(plan: Plan) -> Sheet:
@@ -48,19 +52,23 @@ def leaflet_sheet(plan: Plan) -> Sheet:
         Callout("Do not take opioid medicines", _NO_OPIOIDS, _OPIOIDS, tone="stop"),
         Heading("What you take, and when"),
         _doses(plan),
-        *_how(plan),
+        Bullets(tuple(_how(plan))),
         Heading("If you do not feel well"),
-        *_side_effects(plan),
-        *_stop(plan),
-        *_lower_tolerance(plan),
+        Paragraph(_CALL),
+        Blanks(_NUMBERS, columns=2),
+        Callout("Call us at once", items=tuple(_told(plan, patient_words().urgent)), tone="stop"),
+        *(Paragraph(one.does, start=one.notices) for one in _said(plan, patient_words().noticed)),
+        *_others(plan),
+        Callout(LOWER_TOLERANCE, _TOLERANCE, tone="warning"),
         Heading("Your dates"),
         _calendar(plan),
         Heading("Tests and visits"),
         _checks(plan),
         Heading("Before an operation"),
         Paragraph(
-            f"Stop this medicine at least {stop_words(plan.hold.hours)} before it, or longer if the surgical team asks. "
-            "Tell each doctor, nurse and dentist that you take it. Show your wallet card."
+            f"Stop this medicine at least {stop_words(plan.hold.hours)} before it, "
+            "or longer if the surgical team asks. Tell each doctor, nurse and dentist that you take it. "
+            "Show your wallet card. After the operation, do not start again on your own: ask us first."
         ),
         Heading("What we do not know"),
         Paragraph(
@@ -78,11 +86,8 @@ def leaflet_sheet(plan: Plan) -> Sheet:
         about=plan.patient,
         approval=approval,
         reviewed=plan.reviewed,
-        pages=3,
+        pages=4,
     )
-
-
-_NO_OPIOIDS = "This medicine blocks them, and the two together can make you very ill. That means:"
 
 
 def _doses(plan: Plan) -> Table:
@@ -99,15 +104,32 @@ def _time(step: Step) -> str:
     return times + ("at bedtime" if step.time_of_day == "bedtime" else "in the morning")
 
 
-def _how(plan: Plan) -> Iterator[object]:
-    missed = [_told(advice) for advice in plan.advice if advice.kind == "missed" and advice.patient]
-    yield Bullets(
-        (
-            "Take only what stands here. Never take two doses at once.",
-            "Do not take more, or go up sooner, on your own. Ask us first.",
-            *missed,
-        )
-    )
+def _how(plan: Plan) -> Iterator[str]:
+    yield "Take only what stands here. Never take two doses at once."
+    if len(plan.steps) > 1:
+        yield "Do not take more, or go up sooner, on your own. Ask us first."
+        yield "If you do not feel well, stay at the dose you take and call us. Do not go up on the next date."
+    else:
+        yield "Do not take more on your own. Ask us first."
+    yield from _told(plan, patient_words().missed)
+
+
+def _said(plan: Plan, words: Iterable[Words]) -> Iterator[Words]:
+    """What is said of the rules in this plan."""
+    rules = {advice.rule for advice in plan.advice}
+    return (one for one in words if not rules.isdisjoint(one.rules))
+
+
+def _told(plan: Plan, words: Iterable[Words]) -> Iterator[str]:
+    return (f"{one.notices} {one.does}" for one in _said(plan, words))
+
+
+def _others(plan: Plan) -> Iterator[Paragraph]:
+    """Advice of a plan for which there are no words of the leaflet: as its rule says it, and not left out."""
+    known = {rule for words in patient_words().every for rule in words.rules} | set(patient_words().kept_for)
+    for advice in plan.advice:
+        if advice.rule not in known and advice.patient:
+            yield Paragraph(sentence(advice.patient), start=sentence(advice.title))
 
 
 def _calendar(plan: Plan) -> object:
@@ -118,48 +140,3 @@ def _calendar(plan: Plan) -> object:
 def _checks(plan: Plan) -> Table:
     rows = tuple((check.patient, days_in_words(check)) for check in plan.checks)
     return Table((Column("What", share=1), Column("When", share=1)), rows)
-
-
-def _side_effects(plan: Plan) -> Iterator[object]:
-    """Side effects that ask for the same stand together; those to call for at once stand in the box below."""
-    at_once = {advice.rule for advice in plan.advice if _is_urgent(advice)}
-    asked: dict[str, list[str]] = {}
-    for effect in plan.side_effects:
-        if effect.patient and not at_once.issuperset(effect.rules):
-            asked.setdefault(effect.patient, []).append(effect.name)
-    for words, names in asked.items():
-        yield Paragraph(sentence(words), start=sentence(_and(names)))
-
-
-def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def _is_urgent(advice: Advice) -> bool:
-    return bool(advice.patient) and (advice.kind == "stop" or advice.rule in _CRISIS) and advice.rule not in _NO_HURRY
-
-
-def _stop(plan: Plan) -> Iterator[object]:
-    urgent = tuple(_told(advice) for advice in plan.advice if _is_urgent(advice))
-    if urgent:
-        yield Callout("Call us at once", items=urgent, tone="stop")
-    for advice in plan.advice:
-        if advice.rule in _NO_HURRY and advice.patient:
-            yield Paragraph(sentence(advice.patient), start=sentence(advice.title))
-
-
-def _lower_tolerance(plan: Plan) -> Iterator[object]:
-    yield Callout(
-        LOWER_TOLERANCE,
-        "When you stop, opioids can act more strongly on you than before. "
-        "What was once safe for you can stop your breath. Tell those who live with you.",
-        tone="warning",
-    )
-    said = {rule for effect in plan.side_effects for rule in effect.rules} | {"OPI-017"}
-    for advice in plan.advice:
-        if advice.kind == "counselling" and advice.patient and advice.rule not in said:
-            yield Paragraph(sentence(advice.patient), start=sentence(advice.title))
-
-
-def _told(advice: Advice) -> str:
-    return f"{sentence(advice.title)} {sentence(advice.patient)}"
