@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from typing import Any
 
+from lowdose.audit.canonical import digest
 from lowdose.errors import InvalidInput, LowdoseError, NotFound
 from lowdose.safety.facts.fields import CONDITION, checked, condition_named, conditions, fields
 from lowdose.safety.facts.known import Facts
@@ -53,7 +52,7 @@ class Patient:
     def digest(self) -> str:
         """SHA-256 of the answers in a canonical form."""
         content = {"schema": SCHEMA, "id": self.id, "recorded": self.recorded, "values": dict(self.values)}
-        return sha256(dumps(content, default=str, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return digest(content)
 
 
 def read_patient(path: str | Path) -> Patient:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from json import dumps
 from typing import Any, Literal
 
 from pydantic import Field
 
+from lowdose.audit.canonical import digest
 from lowdose.blocks import Block
 from lowdose.errors import InvalidInput, NotFound
 from lowdose.safety.rules.logic import All, AnyOf, Compare, Missing, Not, Taken, Test
@@ -193,7 +192,6 @@ def build(contents: Iterable[Any]) -> RuleSet:
         If a rule refers to a number, source or phase that is not there, or stands twice.
     """
     head, sources, contents = _head(), _sources(), list(contents)
-    digest = sha256(dumps([contents, texts()], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     written = [one for content in contents for one in _RulesFile.model_validate(content).rules]
     numbers = {f"{one.id}.{name}": param for one in written for name, param in one.params.items()}
     twice = {one.id for one in written if sum(other.id == one.id for other in written) > 1}
@@ -202,7 +200,7 @@ def build(contents: Iterable[Any]) -> RuleSet:
         raise InvalidInput(f"rules that stand twice: {sorted(twice)}; unknown phases: {sorted(strange)}")
     rules = tuple(_rule(one, numbers, sources) for one in written)
     return RuleSet(
-        head.version, digest, head.reviewed_by, head.not_reviewed, rules, sources,
+        head.version, digest([contents, texts()]), head.reviewed_by, head.not_reviewed, rules, sources,
         head.phases, head.also_called, {str(name): words for name, words in head.policies.items()},
     )  # fmt: skip
 
