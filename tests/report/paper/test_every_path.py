@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -131,6 +132,11 @@ def pages(path: str) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in read]
 
 
+def without_hash(page: str) -> str:
+    """One hash in a hundred ends like an amount: 8cc."""
+    return re.sub(r"record( [0-9a-f]{4}){3}", "", page)
+
+
 @pytest.mark.parametrize("path", REFUSED)
 @pytest.mark.parametrize("state", NOT_APPROVED)
 def test_nothing_for_a_patient_is_written(state: str, path: str, folder: Path):
@@ -162,7 +168,7 @@ def test_consent_and_note_of_what_is_not_approved(state: str, folder: Path):
     code, _ = run("plan", "consent", "plan.json", "--condition", "fibromyalgia", "-o", "out.pdf")
     assert code in (0, 3)
     if code == 0:
-        assert not any(states_amount(page) for page in pages("out.pdf"))
+        assert not any(states_amount(without_hash(page)) for page in pages("out.pdf"))
         assert all(DRAFT in page for page in pages("out.pdf"))
     code, done = run("plan", "note", "plan.json")
     assert code == 3 or done.stdout.startswith(DRAFT)
