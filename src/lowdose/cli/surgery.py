@@ -210,7 +210,8 @@ def _say(found: SurgeryPlan, again: Restart | None) -> None:
     )
     show(f"{mark}  [bold]{escape(first)}[/bold]", *map(escape, others))
     if found.anaesthetist:
-        show(f"[bold]For the anaesthetist:[/bold] {escape(found.anaesthetist)}", escape(found.longer_stop))
+        longer = (escape(found.longer_stop),) if found.longer_stop else ()
+        show(f"[bold]For the anaesthetist:[/bold] {escape(found.anaesthetist)}", *longer)
     show("", "[bold]Taking it again[/bold]", *(f"• {escape(said)}" for said in (again or found.restart).sentences))
     if found.predicted:
         show("", "[bold]What the simulator expects[/bold]", *map(escape, found.predicted_sentences))

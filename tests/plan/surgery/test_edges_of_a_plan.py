@@ -67,7 +67,10 @@ def test_an_emergency_after_the_end_of_the_plan(few):
     assert page.dose == "Naltrexone hydrochloride, the plan that ended: 1.5 to 4.5 mg at bedtime, by mouth"
     page = emergency_page(PLAN, last_taken=datetime(2027, 5, 31, 22), now=JUNE, setting=few)
     assert page.last_dose_words.endswith("how much is not known: the plan ended on Tuesday 23 March 2027.")
-    assert page.predicted is not None
+    assert page.predicted_sentences[0] == "The prediction takes the last dose of the plan as still taken every day."
+    assert (
+        "as still taken" not in emergency_page(PLAN, now=datetime(2027, 1, 12, 9), setting=few).predicted_sentences[0]
+    )
 
 
 def test_the_same_dose_again_after_the_end_of_the_plan_is_not_a_dose_of_the_plan():

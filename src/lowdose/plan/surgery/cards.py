@@ -155,6 +155,7 @@ def emergency_page(
         naloxone=tuple(one.text for one in fixed.naloxone),
         predicted=predicted,
         predicted_sentences=(
+            *((words.GOES_ON,) if predicted and has_ended(plan, last_taken or now) else ()),
             *(
                 words.predicted_sentences(predicted, *asked or (None,))
                 if predicted

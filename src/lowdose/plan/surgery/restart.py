@@ -21,7 +21,7 @@ _AFTER_OPIOIDS = (
     "If any opioid was given: the intervals before a first dose apply again, counted from the last opioid, and they "
     "decide even where the gap is short."
 )
-_BEFORE = "the dose of naltrexone before"
+_BEFORE = "the dose of naltrexone before the gap"
 _ENDED = "The plan has ended: whoever prescribes makes a new one before naltrexone is taken again."
 _SCREEN = "Screen again before the first dose, with every opioid that was given."
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
 
 TELL = "Tell surgeon and anaesthetist of naltrexone, its dose, and the day and hour of the last dose; carry the card."
-_GOES_ON = "The prediction takes the last dose of the plan as still taken every day."
 _TALK = "Tell surgeon and anaesthetist now; they decide whether an operation that can wait is moved."
 
 
@@ -110,7 +109,7 @@ def surgery_plan(
         else (words.not_predicted(plan.blockade_note) if regimen else ""),
         longer_stop=words.longer_stop(predicted, hours) if predicted else "",
         sentences=(*((*rule, *whether) if kept else (*whether, *rule)), TELL, _sources_words(hold)),
-        predicted_sentences=(*((_GOES_ON,) if ended and explained else ()), *explained),
+        predicted_sentences=(*((words.GOES_ON,) if ended and explained else ()), *explained),
         cautions=CAUTIONS,
         not_known=words.NOT_KNOWN,
         is_approved=plan.is_approved,

@@ -23,6 +23,8 @@ EXPLAINS = (
     "It says nothing about dependence on an opioid.",
 )
 """Said beside every prediction of a block."""
+GOES_ON = "The prediction takes the last dose of the plan as still taken every day."
+"""Said beside the prediction after a plan has ended."""
 
 NOT_KNOWN = (
     "No one has measured the block of low doses over the days after the last of them in people; it is predicted.",
