@@ -19,6 +19,7 @@ from lowdose.pharmacy.worksheets.worksheet import Keeping, Papers, papers
 from lowdose.report.paper.worksheet import worksheet_sheet
 
 from .reading import read, squeezed, words
+from .sheets import batch as labelled
 
 CONTENTS = tuple(map(Decimal, (98, 101, 99, 102, 97, 100, 103, 96, 101, 99)))
 PHARMACIST = Professional("B. White", "pharmacist", "GPhC 0000000")
@@ -124,3 +125,10 @@ def test_a_cream_says_once_that_it_is_not_dose_equivalent() -> None:
     one = papers(worked, lot="LDN-7", keeping=Keeping(kind="non-aqueous-liquid"))
     assert words(read(worksheet_sheet(one.record, one.master)).pages).count("dose-equivalent") == 1
     assert worksheet_text(one.record).count("dose-equivalent") == 1
+
+
+def test_the_label_of_the_batch_stands_on_its_record_as_it_will_be_printed() -> None:
+    found = labelled(with_doses=True)
+    said = squeezed(words(read(worksheet_sheet(found.record, found.master)).pages))
+    assert any(line.startswith("Take 3 mg") for line in found.record.label)
+    assert all(squeezed(line) in said for line in found.record.label)

@@ -103,9 +103,9 @@ def _text(condition: str | None, alternatives: tuple[str, ...]) -> Iterator[obje
         Heading("What this treatment is"),
         Paragraph(
             "Naltrexone is approved as a tablet in a much higher dose, to help people stay off opioids or alcohol. "
-            "In a low dose it is approved for nothing. Using it so is called off-label use: it is allowed, and a "
-            "clinician has to explain why. No maker sells the low dose. A pharmacy prepares it, which is called "
-            "compounding. No authority has tested what the pharmacy prepares."
+            "In a low dose, called LDN, it is approved for nothing. Using it so is called off-label use: it is "
+            "allowed, and a clinician has to explain why. No maker sells the low dose. A pharmacy prepares it, which "
+            "is called compounding. No authority has tested what the pharmacy prepares."
         ),
         Heading("What is known of its effect"),
         *_evidence(condition),
@@ -139,7 +139,7 @@ def _text(condition: str | None, alternatives: tuple[str, ...]) -> Iterator[obje
                 "I know what to do, and whom to call, if I feel unwell.",
             )
         ),
-        Signature(("Patient or guardian, date", "Clinician, registration, date")),
+        Signature(("Patient or guardian: name, signature, date", "Clinician: name, registration, signature, date")),
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _evidence(condition: str | None) -> Iterator[object]:
     found = told(condition)
     yield Paragraph(headline(found), start=f"{found.condition.name}.")
     first = passages(found)[0]
-    yield Paragraph(" ".join(words for words in first.sentences if not states_amount(words)), small=True)
+    yield Paragraph(" ".join(words for words in first.sentences if not states_amount(words)))
 
 
 def _alternatives(named: tuple[str, ...]) -> Iterator[object]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FEW = 9
 """Steps that still stand beside the blockade."""
+_SHORT = 3
+"""Steps under which the words about an operation find room beside it."""
 _KINDS = {"hold": "Hold", "step down": "Step down", "sleep": "", "missed": "", "stop": "Stop", "counselling": ""}
 """Every kind of advice in the order of print, with the word that goes before it unless it begins so itself."""
 _LEFT_OUT = ("where each value comes from, and who disagrees", "the calendar", "how often side effects were seen")
@@ -103,8 +105,10 @@ def _course(plan: Plan, *, dated: bool) -> Iterator[object]:
     checks = (Heading("Checks"), checks_due(plan.checks))
     operation = (Heading("Before an operation"), *_operation(plan))
     if not dated:
-        yield Side((Heading("Steps"), *_ladder(plan)), tuple(_blockade(plan, NARROW)))
-        yield from (*operation, Heading("Checks"), checks_due(plan.checks, wide=True))
+        beside = len(plan.steps) <= _SHORT
+        left = (Heading("Steps"), *_ladder(plan), *(operation if beside else ()))
+        yield Side(left, tuple(_blockade(plan, NARROW)))
+        yield from (*(() if beside else operation), Heading("Checks"), checks_due(plan.checks, wide=True))
         return
     starts = [step.first for step in plan.steps]
     months = calendar(plan.start, plan.review, steps=starts, checks=all_shown(plan.checks))

@@ -100,6 +100,8 @@ def _record(record: CompoundingRecord) -> Iterator[object]:
     yield from _content(record)
     if record.batch_screen:
         yield from _said("Safety screen of the batch", _screened(record.batch_screen))
+    yield Heading("Label of this batch")
+    yield Bullets(record.label)
     yield Heading("Release")
     yield from _release(record)
 
@@ -217,6 +219,6 @@ def _master(master: MasterFormulation) -> Iterator[object]:
     yield Heading("Checks")
     yield Checklist(master.checks, columns=1)
     yield Heading("Label")
-    yield Bullets(master.label)
+    yield Paragraph(" ".join(map(sentence, master.label)))
     yield from _said("References", master.references)
     yield Signature(("Pharmacist", "Registration", "Date"))
