@@ -104,3 +104,15 @@ def test_papers_are_drawn() -> None:
     assert code == 0, err
     for name in ("sheet.pdf", "labels.pdf", "rx.pdf"):
         assert Path(name).read_bytes().startswith(b"%PDF")
+
+
+def test_a_first_fill_made_early_is_shorter_and_said_so_and_the_next_asks_when_it_was_made() -> None:
+    asked = ("--from", write_plan(replace(a_plan(), form=None)), *COMMON, "--form", "solution", "--graduation", "0.1")
+    code, out, _ = run(*asked, "--on", "2026-11-22")
+    assert code == 0
+    assert "Made 9 days before its first day, fill 1 is for 27 days" in out
+    code, _, err = run(*asked, "--fill", "2", "--on", "2026-12-28")
+    assert (code, "the day on which fill 1 was made is not given" in err) == (3, True)
+    code, out, _ = run(*asked, "--fill", "2", "--on", "2026-12-28", "--first-made", "2026-11-22")
+    assert code == 0
+    assert "by mouth at bedtime, from 28 Dec 2026 to 28 Dec 2026." in out

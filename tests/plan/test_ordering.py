@@ -10,7 +10,8 @@ import pytest
 
 from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy import Balance, Bench, Lot, Powder
-from lowdose.pharmacy.worksheets.titration import Making, titration
+from lowdose.pharmacy.worksheets.making import Making
+from lowdose.pharmacy.worksheets.titration import titration
 from lowdose.plan import Hold, NotApproved, approve, make_plan, order
 from tests.plan.people import BY, MADE, START, somebody
 

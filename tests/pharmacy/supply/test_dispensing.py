@@ -56,6 +56,36 @@ def test_a_bottle_ends_with_a_step_where_it_can() -> None:
     assert [one.days for one in found.fills] == [30, 20]
 
 
+@pytest.mark.parametrize(
+    ("early", "days"),
+    [(0, [28, 28]), (1, [28, 28]), (8, [28, 28]), (9, [27, 29]), (22, [14, 28, 14]), (35, [1, 27, 28])],
+)
+def test_what_is_made_early_loses_those_days(early: int, days: list[int]) -> None:
+    found = dispense(steps("1", "2", "3", "4.5"), form="solution", graduation_ml=TENTH, beyond_use_days=35,
+                     early_days=early)  # fmt: skip
+    assert [one.days for one in found.fills] == days
+    assert found.dispensed_mg == found.planned_mg == 147
+    assert found.facts()["formula.use_days_minus_bud"] == max(days[0] + max(early - 1, 0), *days[1:]) - 35 <= 0
+
+
+def test_a_fill_may_be_asked_for_shorter() -> None:
+    found = dispense(
+        steps("1", "2", "3", "4.5"),
+        form="solution",
+        graduation_ml=TENTH,
+        beyond_use_days=35,
+        early_days=9,
+        fill_days=14,
+    )
+    assert [one.days for one in found.fills] == [14, 14, 14, 14]
+    assert found.facts()["formula.use_days_minus_bud"] == 14 + 8 - 35
+
+
+def test_what_would_be_out_of_date_on_its_first_day_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="made 36 days before its first day"):
+        dispense(steps("1"), form="solution", graduation_ml=TENTH, beyond_use_days=35, early_days=36)
+
+
 def test_a_long_step_is_split_within() -> None:
     found = dispense([DoseStep(D("4.5"), 84)], form="solution", graduation_ml=TENTH, beyond_use_days=35)
     assert [one.days for one in found.fills] == [28, 28, 28]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,13 @@ import pytest
 
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy import CannotBeMade, Excipient, SafetyStop, Supply
-from lowdose.pharmacy.materials.formulas import formula
+from lowdose.pharmacy.materials.formulas import Kind, formula
 from lowdose.pharmacy.supply.dispensing import DoseStep, dispense
+from lowdose.pharmacy.worksheets.making import Making
 from lowdose.pharmacy.worksheets.prescription import UNSIGNED, directions, prescription_draft
-from lowdose.pharmacy.worksheets.titration import Making, Order, Titration, titration
+from lowdose.pharmacy.worksheets.titration import Order, Titration, titration
+from lowdose.pharmacy.worksheets.worksheet import Keeping
+from lowdose.spoken import day_only
 
 from ..made_up import BENCH, DAY, powder, tablets
 
@@ -51,7 +54,8 @@ def on(day: date, making: Making = MAKING) -> Making:
 def test_w8_as_two_bottles_made_when_they_are_needed() -> None:
     now = liquid()
     assert [str(one) for one in now.fill.items] == ["42 mL of 1 mg/mL"]
-    assert now.later == ("Fill 2: 105 mL of 1 mg/mL, made fresh for 29 Dec 2026",)
+    assert now.later == ("Fill 2: 105 mL of 1 mg/mL, made fresh for 29 Dec 2026, not before 21 Dec 2026",)
+    assert now.early == ""
     (sheet,) = now.papers
     assert sheet.batch.made == 42
     assert "Prescriber: C. Grey" in sheet.labels[0].lines
@@ -59,7 +63,7 @@ def test_w8_as_two_bottles_made_when_they_are_needed() -> None:
         "Take 1 mg (1 mL) by mouth at bedtime, from 1 Dec 2026 to 14 Dec 2026.",
         "Take 2 mg (2 mL) by mouth at bedtime, from 15 Dec 2026 to 28 Dec 2026.",
     ]
-    then = liquid(on(date(2026, 12, 29)), fill=2)
+    then = liquid(on(date(2026, 12, 29)), fill=2, first_made=DAY)
     assert (then.papers[0].batch.made, then.later) == (105, ())
     assert "Take 4.5 mg (4.5 mL)" in "\n".join(then.papers[0].labels[0].lines)
 
@@ -78,24 +82,59 @@ def test_every_paper_has_the_same_numbers() -> None:
 
 def test_what_is_made_early_must_still_keep() -> None:
     assert liquid(on(date(2026, 11, 24))).papers[0].beyond_use.on == date(2026, 12, 29)
-    with pytest.raises(InvalidInput, match=r"taken until 2026-12-28, and .* keeps until 2026-12-27"):
-        liquid(on(date(2026, 11, 22)))
+    early = liquid(on(date(2026, 11, 22)))
+    assert (early.fill.days, early.papers[0].beyond_use.on) == (27, date(2026, 12, 27))
+    assert early.early == ("Made 9 days before its first day, fill 1 is for 27 days, and 2 fills are made; on 23 Nov "
+                           "2026 or later it would be for 28, and 2 would be made.")  # fmt: skip
+    assert liquid(on(date(2026, 11, 23))).fill.days == 28
+    assert "to 27 Dec 2026" in str(early.papers[0].labels[0].directions[-1])
+    then = liquid(on(date(2026, 12, 28)), fill=2, first_made=date(2026, 11, 22))
+    assert then.dispensed.fills == early.dispensed.fills
+    assert "from 28 Dec 2026" in str(then.papers[0].labels[0].directions[0])
+    with pytest.raises(InvalidInput, match="the day on which fill 1 was made is not given"):
+        liquid(on(date(2026, 12, 28)), fill=2)
+    with pytest.raises(InvalidInput, match=r"taken until 2027-01-25, and .* keeps until 2027-01-24"):
+        liquid(on(date(2026, 12, 20)), fill=2, first_made=DAY)
     assert liquid(on(date(2026, 11, 22)), fill_days=14).fill.days == 14
+
+
+@pytest.mark.parametrize(
+    ("kind", "early"),
+    [*(("aqueous-preserved", days) for days in (0, 1, 8, 9, 20, 28)),
+     *(("aqueous-unpreserved", days) for days in (0, 1, 2, 5, 8))],
+)  # fmt: skip
+def test_whenever_the_first_is_made_every_fill_is_taken_within_its_date(kind: Kind, early: int) -> None:
+    first_made, keeping = DAY - timedelta(days=early), Keeping(kind=kind)
+    found = liquid(on(first_made), keeping=keeping)
+    mg, day = D(0), DAY
+    for number, fill in enumerate(found.dispensed.fills, 1):
+        made = liquid(on(first_made if number == 1 else day), keeping=keeping, fill=number, first_made=first_made)
+        (sheet,) = made.papers
+        last = day + timedelta(days=fill.days - 1)
+        assert last <= sheet.beyond_use.on
+        assert f"to {day_only(last)}." in str(sheet.labels[0].directions[-1])
+        mg, day = mg + sheet.labels[0].items[0].mg, last + timedelta(days=1)
+    assert (mg, day) == (147, DAY + timedelta(days=56))
+
+
+def test_what_would_be_out_of_date_on_its_first_day_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="made 36 days before its first day"):
+        liquid(on(DAY - timedelta(days=36)))
 
 
 def test_every_fill_comes_out_the_same_on_whichever_day_it_is_made() -> None:
     first = liquid(on(date(2026, 11, 24))).dispensed.fills
-    assert liquid(on(date(2026, 12, 29)), fill=2).dispensed.fills == first
+    assert liquid(on(date(2026, 12, 29)), fill=2, first_made=date(2026, 11, 24)).dispensed.fills == first
     short = {**SHELF, "glycerol": Supply("G-1", date(2027, 1, 10))}
     with pytest.raises(InvalidInput, match="earliest ingredient expiry: glycerol"):
-        liquid(on(date(2026, 12, 29), replace(MAKING, shelf=short)), fill=2)
+        liquid(on(date(2026, 12, 29), replace(MAKING, shelf=short)), fill=2, first_made=DAY)
 
 
 def test_too_late_or_no_such_fill() -> None:
     with pytest.raises(InvalidInput, match="needed from 2026-12-01"):
         liquid(on(date(2026, 12, 2)))
     with pytest.raises(InvalidInput, match="no fill 3"):
-        liquid(fill=3)
+        liquid(fill=3, first_made=DAY)
 
 
 def test_whole_tablets_make_a_little_more_than_is_handed_over() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, Supply
-from lowdose.pharmacy.worksheets.titration import Making, Titration, titration
+from lowdose.pharmacy.worksheets.making import Making
+from lowdose.pharmacy.worksheets.titration import Titration, titration
 from lowdose.plan import approve
 from lowdose.plan.outgoing.ordering import order
 from lowdose.plan.surgery import wallet_card

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from lowdose.pharmacy.amounts.line import Batch
-    from lowdose.pharmacy.worksheets.titration import Making
+    from lowdose.pharmacy.worksheets.making import Making
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -181,6 +181,7 @@ def triturate_(asked: dict[str, Any]) -> None:
 @click.option("--graduation", metavar="ML", help="Marks of the syringe; needed for a solution.")
 @click.option("--most-capsules", type=click.IntRange(1, 12), default=4, show_default=True, help="At one time.")
 @click.option("--fill", type=click.IntRange(1), default=1, show_default=True, help="Which fill is made now.")
+@click.option("--first-made", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of fill 1, for another.")
 @click.option("--fill-days", type=click.IntRange(1), help="Longest a fill lasts; same for all  [default: as it keeps].")
 @click.option("--filler", default="microcrystalline cellulose", show_default=True, help="Of capsules.")
 @click.option(
@@ -215,7 +216,7 @@ def titration_(asked: dict[str, Any]) -> None:
         stop_for_filler(asked, written.making.filler, written.making.bench.on)
     found = titration(
         order, written.making, form=form, keeping=written.keeping, lot=written.batch_lot, fill=asked["fill"],
-        fill_days=asked["fill_days"],
+        first_made=asked["first_made"].date() if asked["first_made"] else None, fill_days=asked["fill_days"],
         strengths=[quantity(one, "mg" if form == "capsules" else "mg/mL") for one in asked["strengths"]],
         graduation_ml=read_number(asked["graduation"], "the graduation", "mL") if asked["graduation"] else None,
         most_capsules=asked["most_capsules"], pharmacy=written.pharmacy, prescription=written.prescription,

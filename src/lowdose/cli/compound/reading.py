@@ -12,7 +12,7 @@ from lowdose.cli.options import professional
 
 if TYPE_CHECKING:
     from lowdose.pharmacy import Source, Supply
-    from lowdose.pharmacy.worksheets.titration import Making
+    from lowdose.pharmacy.worksheets.making import Making
     from lowdose.pharmacy.worksheets.worksheet import Keeping
 
 
@@ -31,7 +31,7 @@ def making_of(asked: Mapping[str, Any]) -> Written:
     """Read options and batch file; an option wins over the file."""
     from lowdose.errors import InvalidInput
     from lowdose.pharmacy import Balance, Bench, Excipient
-    from lowdose.pharmacy.worksheets.titration import Making
+    from lowdose.pharmacy.worksheets.making import Making
     from lowdose.pharmacy.worksheets.written import read_balance, read_batch_file, read_number, read_packing
     from lowdose.safety.excipients import called
 

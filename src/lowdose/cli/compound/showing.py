@@ -189,6 +189,7 @@ def _titration_lines(found: Titration) -> list[str]:
         f"  {given.why}",
         *(f"  {one}" for one in map(str, given.lines)),
         f"Made now, fill {found.fill.number} of {len(given.fills)}: {' and '.join(map(str, found.fill.items))}",
+        *([found.early] if found.early else []),
         *(f"Later: {one}" for one in found.later),
         "",
         *found.prescription.text,
@@ -222,7 +223,7 @@ def _document(
     shown["batches"] = batches
     if found is not None:
         shown["dispensed"] = document(found.dispensed, "lowdose.dispensed/1")
-        shown["later"] = found.later
+        shown["early"], shown["later"] = found.early, found.later
         shown["prescription"] = document(found.prescription, "lowdose.prescription-draft/1")
     return shown
 

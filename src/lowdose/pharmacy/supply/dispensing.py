@@ -136,6 +136,7 @@ class Dispensed:
     dispensed_mg: Decimal
     use_days: int
     beyond_use_days: int | None
+    early_days: int
     graduation_ml: Decimal | None
     why: str
     lines: tuple[Line, ...]
@@ -156,7 +157,8 @@ class Dispensed:
             facts["plan.min_volume_ml"] = min(item.amount for dose in self.doses for item in dose.items)
             facts["plan.graduation_error_pct"] = off
         if self.beyond_use_days is not None:
-            facts["formula.use_days_minus_bud"] = max(one.days for one in self.fills) - self.beyond_use_days
+            first = self.fills[0].days + max(self.early_days - 1, 0)
+            facts["formula.use_days_minus_bud"] = max(first, *(one.days for one in self.fills)) - self.beyond_use_days
         return facts
 
 
@@ -167,6 +169,8 @@ def dispense(
     form: DispensedForm,
     strengths: Sequence[Decimal] = (),
     beyond_use_days: int | None = None,
+    early_days: int = 0,
+    fill_days: int | None = None,
     graduation_ml: Decimal | None = None,
     most_capsules: int = MOST_AT_ONCE,
 ) -> Dispensed:
@@ -182,6 +186,11 @@ def dispense(
         mg, or mg/mL, to make do with; without them the fewest are searched for, liquids among the published formulas.
     beyond_use_days : int, optional
         Days that a fill may be used from the day it is made; a longer titration is split. None: not split.
+    early_days : int
+        Days that the first fill is made before its first day, which its date loses; the others are made on theirs, or
+        the day before.
+    fill_days : int, optional
+        The longest that a fill is to last, where that is less.
     graduation_ml : Decimal, optional
         Marks of the syringe; needed for a solution.
     most_capsules : int
@@ -190,7 +199,7 @@ def dispense(
     Raises
     ------
     InvalidInput
-        If a number is not valid, or a solution has no graduation.
+        If a number is not valid, a solution has no graduation, or the first fill would be out of date on its first day.
     SafetyStop
         If the form is not swallowed.
     CannotBeMade
@@ -210,7 +219,7 @@ def dispense(
         doses, why = _capsules(steps, strengths, most_capsules)
     else:
         doses, why = _volumes(steps, strengths, graduation_ml)
-    lengths = _split(steps, beyond_use_days)
+    lengths = _split(steps, beyond_use_days, early_days, fill_days)
     fills = _fills(doses, lengths)
     items = _added([(item, Decimal(1)) for fill in fills for item in fill.items])
     planned = trimmed(sum((step.dose_mg * step.times for step in steps), Decimal(0)))
@@ -219,7 +228,7 @@ def dispense(
         raise InvalidInput(f"{plain(dispensed)} mg would be dispensed for {plain(planned)} mg planned")
     return Dispensed(
         form=form, steps=steps, doses=doses, items=items, fills=fills, planned_mg=planned, dispensed_mg=dispensed,
-        use_days=sum(step.days for step in steps), beyond_use_days=beyond_use_days,
+        use_days=sum(step.days for step in steps), beyond_use_days=beyond_use_days, early_days=early_days,
         graduation_ml=graduation_ml if form == "solution" else None,
         why=why, lines=_lines(doses, items, fills, planned),
     )  # fmt: skip
@@ -256,12 +265,12 @@ def _volumes(
     ), chosen.why
 
 
-def _split(steps: Sequence[DoseStep], limit: int | None) -> list[int]:
+def _split(steps: Sequence[DoseStep], keeps: int | None, early: int, most: int | None) -> list[int]:
     """Days of each fill: the fewest fills, then the fewest that begin within a step, then the most even."""
     total = sum(step.days for step in steps)
-    if limit is None or total <= limit:
+    limit, first = _longest(total, keeps, early, most)
+    if total <= first:
         return [total]
-    whole(limit, "the days until the beyond-use date")
     starts, day = set(), 0
     for step in steps:
         starts.add(day)
@@ -270,11 +279,27 @@ def _split(steps: Sequence[DoseStep], limit: int | None) -> list[int]:
     for end in range(1, total + 1):
         options = []
         for length in range(1, min(limit, end) + 1):
+            if length == end and length > first:
+                continue
             fills, cuts, longest, lengths = best[end - length]
             within = int(end < total and end not in starts)
             options.append((fills + 1, cuts + within, max(longest, length), [*lengths, length]))
         best.append(min(options, key=lambda one: one[:3]))
     return best[total][3]
+
+
+def _longest(total: int, keeps: int | None, early: int, most: int | None) -> tuple[int, int]:
+    """Days that any fill may last, and the first one; the day of making is day 0."""
+    limit = total if most is None else whole(most, "the days of a fill")
+    if keeps is None:
+        return limit, limit
+    whole(keeps, "the days until the beyond-use date")
+    if early > keeps:
+        raise InvalidInput(
+            f"made {early} days before its first day, it would be out of date on it: it keeps {keeps} days",
+            remedy=f"make it {keeps} days before, or later",
+        )
+    return min(limit, keeps), min(limit, keeps, keeps - early + 1)
 
 
 def _fills(doses: Sequence[Dose], lengths: Sequence[int]) -> tuple[Fill, ...]:

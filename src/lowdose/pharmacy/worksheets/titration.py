@@ -2,149 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
 
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy.amounts.exact import exactly, plain
-from lowdose.pharmacy.amounts.hydrochloride import Strength
-from lowdose.pharmacy.amounts.line import Batch
-from lowdose.pharmacy.bench.balance import Bench
-from lowdose.pharmacy.bench.sheet import Excipient
-from lowdose.pharmacy.forms.capsules import OVERAGE_PERCENT, capsules
-from lowdose.pharmacy.forms.creams import cream
-from lowdose.pharmacy.forms.drops import DropCount, drops
-from lowdose.pharmacy.forms.packing import PackStatistics
-from lowdose.pharmacy.forms.solutions import solution
-from lowdose.pharmacy.forms.triturates import triturate
-from lowdose.pharmacy.materials.formulas import Formula, formula, formulas
-from lowdose.pharmacy.materials.lots import Supply
-from lowdose.pharmacy.materials.sources import Source, Tablets
 from lowdose.pharmacy.supply.dispensing import Dispensed, DispensedForm, DoseStep, Fill, Item, dispense
 from lowdose.pharmacy.worksheets.direction import Direction
+from lowdose.pharmacy.worksheets.making import Making
 from lowdose.pharmacy.worksheets.prescription import PrescriptionDraft, directions, prescription_draft
-from lowdose.pharmacy.worksheets.shelf import check_lots
 from lowdose.pharmacy.worksheets.worksheet import AS_FORMULA, Keeping, Papers, papers
 from lowdose.spoken import day_only
-
-if TYPE_CHECKING:
-    from lowdose.audit import Professional
-
-
-CELLULOSE = Excipient("microcrystalline cellulose")
-
-
-@dataclass(frozen=True)
-class Making:
-    """What a pharmacy makes a batch from and with.
-
-    Parameters
-    ----------
-    source : Source
-        Powder, tablets or a stock.
-    bench : Bench
-        Day, balance, measure.
-    filler : Excipient
-        Of capsules.
-    supplies : mapping of str to Supply
-        Lots of the other ingredients; of a liquid, all must be in its formula.
-    shelf : mapping of str to Supply
-        Lots of whatever the pharmacy has; what a formula does not hold is left on it.
-    formula : str
-        Id of the formula of a liquid; "" takes the published one of that strength, else the first.
-    preservative : str
-        Of a liquid, one that its formula's source names; "" takes the first.
-    packing, size, overage_percent, part_tablets, confirmed_by
-        As in `capsules` and `solution`.
-    """
-
-    source: Source
-    bench: Bench
-    filler: Excipient = CELLULOSE
-    supplies: Mapping[str, Supply] = field(default_factory=dict)
-    shelf: Mapping[str, Supply] = field(default_factory=dict)
-    formula: str = ""
-    preservative: str = ""
-    packing: PackStatistics | None = None
-    size: str | None = None
-    overage_percent: Decimal | None = None
-    part_tablets: bool = False
-    confirmed_by: Professional | None = None
-
-    def formula_for(self, strength: Decimal) -> Formula:
-        """The formula of a liquid of this strength.
-
-        Raises
-        ------
-        NotFound
-            If the formula that was named is not known.
-        InvalidInput
-            If its source does not name the preservative.
-        """
-        liquids = [one for one in formulas().values() if one.form == "solution"]
-        published = next((one for one in liquids if one.strength == strength), liquids[0])
-        follows = formula(self.formula) if self.formula else published
-        return follows.preserved_with(self.preservative) if self.preservative else follows
-
-    def capsules(self, strength: str, count: int) -> Batch:
-        """Work out capsules of it."""
-        overage = OVERAGE_PERCENT if self.overage_percent is None else self.overage_percent
-        return self._with_every_lot(capsules(
-            strength, count, source=self.source, filler=self.filler, bench=self.bench, packing=self.packing,
-            size=self.size, overage_percent=overage, shells={**self.shelf, **self.supplies},
-            confirmed_by=self.confirmed_by,
-        ))  # fmt: skip
-
-    def solution(self, strength: str, volume: str) -> Batch:
-        """Work out an oral liquid of it."""
-        return self._with_every_lot(solution(strength, volume, **self._liquid(strength)))
-
-    def drops(self, strength: str, volume: str, dose: str, counted: DropCount) -> Batch:
-        """Work out sublingual drops of it."""
-        return self._with_every_lot(drops(strength, volume, dose=dose, counted=counted, **self._liquid(strength)))
-
-    def triturate(self, ratio: str, total: str) -> Batch:
-        """Work out a stock triturate of it."""
-        return self._with_every_lot(triturate(ratio, total, source=self.source, diluent=self.filler, bench=self.bench))
-
-    def cream(self, dose: str, dose_volume: str, days: int, per_day: int, base: Excipient) -> Batch:
-        """Work out a cream of it."""
-        named = replace(base, supply=base.supply or self.supplies.get(base.name) or self.shelf.get(base.name))
-        return self._with_every_lot(cream(
-            dose, dose_volume, days, source=self.source, base=named, bench=self.bench, per_day=per_day,
-            overage_percent=self.overage_percent or Decimal(0), confirmed_by=self.confirmed_by,
-        ))  # fmt: skip
-
-    def _with_every_lot(self, batch: Batch) -> Batch:
-        check_lots(batch, self.supplies, self.shelf, left_out=self.filler.name if batch.form == "capsules" else "")
-        return batch
-
-    def _liquid(self, strength: str) -> dict[str, Any]:
-        concentration = Strength.parse(strength, confirmed_by=self.confirmed_by).of("mg/mL")
-        follows = self.formula_for(concentration)
-        shelf = {one.name: self.shelf[one.name] for one in follows.ingredients if one.name in self.shelf}
-        return {
-            "source": self.source, "formula": follows, "bench": self.bench,
-            "supplies": {**shelf, **self.supplies}, "part_tablets": self.part_tablets,
-            "overage_percent": self.overage_percent or Decimal(0), "confirmed_by": self.confirmed_by,
-        }  # fmt: skip
-
-    def batch(self, item: Item) -> Batch:
-        """Work out the batch for one item that is handed over; a liquid from whole tablets may be a little more."""
-        strength = f"{plain(item.strength)} {item.strength_unit}"
-        if item.unit == "capsules":
-            return self.capsules(strength, int(item.amount))
-        return self.solution(strength, f"{plain(self._volume(item))} mL")
-
-    @exactly
-    def _volume(self, item: Item) -> Decimal:
-        if not isinstance(self.source, Tablets) or self.part_tablets:
-            return item.amount
-        of_one = self.source.strength_mg / item.strength
-        return (item.amount / of_one).to_integral_value(rounding=ROUND_CEILING) * of_one
 
 
 @dataclass(frozen=True)
@@ -166,13 +35,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Titration:
-    """What is dispensed in all, the papers of what is made now, when the rest is made, and the prescription draft."""
+    """What is dispensed in all, the papers of what is made now, when the rest is made, and the prescription draft.
+
+    ``early`` says what making the first fill before its first day changed; empty where that is nothing.
+    """
 
     dispensed: Dispensed
     fill: Fill
     papers: tuple[Papers, ...]
     later: tuple[str, ...]
     prescription: PrescriptionDraft
+    early: str = ""
 
 
 def titration(
@@ -183,6 +56,7 @@ def titration(
     lot: str,
     keeping: Keeping = AS_FORMULA,
     fill: int = 1,
+    first_made: date | None = None,
     fill_days: int | None = None,
     strengths: Sequence[Decimal] = (),
     graduation_ml: Decimal | None = None,
@@ -204,9 +78,11 @@ def titration(
         Where and by whose limit it is kept.
     fill : int
         Which fill is made now; the day of making is that of the bench.
+    first_made : date, optional
+        When the first fill was made; needed for every other, since the days that it was made early part the rest.
     fill_days : int, optional
-        The longest that a fill lasts; by default as long as such a preparation keeps, whatever its lots. Every fill of
-        a titration must be asked for with the same.
+        The longest that a fill lasts; by default as long as such a preparation keeps, whatever its lots, counted from
+        the day it is made. Every fill of a titration must be asked for with the same.
     strengths, graduation_ml, most_capsules
         As in `dispense`.
     pharmacy, prescription : str
@@ -215,13 +91,14 @@ def titration(
     Raises
     ------
     InvalidInput
-        If nobody approved the order, there is no such fill, or it is made after its first day.
+        If nobody approved the order, there is no such fill, it is made after its first day or would be taken past its
+        date, or it is not said when the first was made.
     CannotBeMade
         If a dose cannot be given exactly, or a batch not be made.
 
     Examples
     --------
-    >>> from lowdose.pharmacy import Balance, Lot, Powder
+    >>> from lowdose.pharmacy import Balance, Bench, Lot, Powder
     >>> powder = Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is"))
     >>> order = Order(tuple(DoseStep(Decimal(mg), 14) for mg in ("1.5", "3", "4.5")), ("at bedtime",) * 3,
     ...     date(2026, 12, 1), "P-17", "approved by A. Brown, physician, GMC 0000000 on 2026-11-30", "3f9c")
@@ -230,13 +107,15 @@ def titration(
     >>> [str(item) for item in found.dispensed.items], found.papers[0].batch.made
     (['84 capsules of 1.5 mg'], Decimal('89'))
     """
-    options = {"form": form, "strengths": strengths, "graduation_ml": graduation_ml, "most_capsules": most_capsules}
-    whole = dispense(order.steps, **options)  # type: ignore[arg-type]
-    if fill_days is None:  # not by today's lots: every fill must come out the same on whichever day it is made
-        fill_days = min(
-            papers(making.batch(one), lot=lot, keeping=keeping).beyond_use.keeps_days for one in whole.items
-        )
-    dispensed = dispense(order.steps, **options, beyond_use_days=fill_days)  # type: ignore[arg-type]
+
+    def parted(keeps: int | None, early: int = 0) -> Dispensed:
+        return dispense(order.steps, form=form, strengths=strengths, graduation_ml=graduation_ml, fill_days=fill_days,
+                        most_capsules=most_capsules, beyond_use_days=keeps, early_days=early)  # fmt: skip
+
+    # Not by today's lots: every fill must come out the same on whichever day it is made.
+    whole = [papers(making.batch(one), lot=lot, keeping=keeping) for one in parted(None).items]
+    keeps = min(one.beyond_use.keeps_days for one in whole)
+    dispensed = parted(keeps, _early(order, making.bench.on, fill, first_made))
     now = _fill(dispensed, fill, order, making.bench.on)
     taken = directions(dispensed, order.times, whens=_dates(order))
     made = tuple(
@@ -252,7 +131,32 @@ def titration(
     draft = prescription_draft(dispensed, taken, patient=order.patient, start=order.start, made_on=making.bench.on,
                                approved_by=order.approved_by, plan_sha256=order.plan_sha256,
                                form=made[0].batch.form_words)  # fmt: skip
-    return Titration(dispensed, now, made, _later(dispensed, fill, order), draft)
+    later = _later(dispensed, fill, order, keeps)
+    return Titration(dispensed, now, made, later, draft, _shortened(dispensed, parted(keeps), order))
+
+
+def _early(order: Order, on: date, fill: int, first_made: date | None) -> int:
+    """Days that the first fill is made before its first day."""
+    made = on if fill == 1 else first_made
+    if made is None:
+        raise InvalidInput(
+            f"the day on which fill 1 was made is not given, and fill {fill} begins where that one ends",
+            remedy="give the day of making on its worksheet (first made)",
+        )
+    return max((order.start - made).days, 0)
+
+
+def _shortened(dispensed: Dispensed, in_time: Dispensed, order: Order) -> str:
+    """What making the first fill early changed, in words; nothing where it did not."""
+    ours, other, keeps = dispensed.fills, in_time.fills, in_time.beyond_use_days
+    if keeps is None or [one.days for one in ours] == [one.days for one in other]:
+        return ""
+    late_enough = _day(order, other[0].days - keeps)
+    return (
+        f"Made {dispensed.early_days} days before its first day, fill 1 is for {ours[0].days} days, and {len(ours)} "
+        f"fills are made; on {day_only(late_enough)} or later it would be for {other[0].days}, and {len(other)} would "
+        "be made."
+    )
 
 
 def _fill(dispensed: Dispensed, number: int, order: Order, on: date) -> Fill:
@@ -305,9 +209,11 @@ def _of(item: Item, taken: Sequence[Direction], fill: Fill, order: Order) -> tup
     return tuple(told)
 
 
-def _later(dispensed: Dispensed, fill: int, order: Order) -> tuple[str, ...]:
+def _later(dispensed: Dispensed, fill: int, order: Order, keeps: int) -> tuple[str, ...]:
     return tuple(
-        f"Fill {one.number}: {' and '.join(map(str, one.items))}, made fresh for {day_only(_day(order, one.first_day))}"
+        f"Fill {one.number}: {' and '.join(map(str, one.items))}, made fresh for "
+        f"{day_only(_day(order, one.first_day))}, not before "
+        f"{day_only(_day(order, one.first_day + one.days - 1 - keeps))}"
         for one in dispensed.fills
         if one.number > fill
     )
