@@ -234,6 +234,14 @@ def test_a_last_opioid_of_uncertain_date_leaves_the_wait_open(certain: bool | No
     assert one.document()["earliest_if_confirmed_by"] == "the date of the last opioid"
 
 
+def test_a_child_has_no_phq9_and_is_still_asked_about_suicide() -> None:
+    child = {"patient.age_y": 11, "pro.phq9_item9": "not applicable", "pro.phq9_total": "not applicable"}
+    assert "PSY-001" in found(child).checked
+    assert "PSY-001" in [one.id for one in found({**child, "diary.suicidal": True}).fired]
+    open_now = found(child, unknown=("diary.suicidal",))
+    assert "PSY-001" in [one.id for one in open_now.not_checked]
+
+
 def test_no_day_is_named_where_waiting_lifts_nothing() -> None:
     told = found({"conditions": {"transplant": True}}).document()
     assert told["earliest_start"] is None
