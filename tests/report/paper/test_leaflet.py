@@ -47,7 +47,12 @@ def test_a_plan_of_one_dose_speaks_of_no_other():
 def test_there_are_lines_for_the_numbers_to_call():
     blanks = [block for block in leaflet(STANDARD).blocks if isinstance(block, Blanks)]
     assert [one.names for one in blanks] == [("In the day", "At night and at weekends")]
-    assert "At night and at weekends" in said(STANDARD)
+    for name in (STANDARD, "HPI-0.5", ONE_DOSE):
+        (page,) = [
+            page for page in map(words, ([page] for page in read(leaflet(name)).pages)) if "Our numbers:" in page
+        ]
+        assert "If you do not feel well Call us before you change anything." in page
+        assert "At night and at weekends" in page
 
 
 def test_the_signs_of_too_much_thyroid_hormone_are_told_to_those_who_take_it_alone():

@@ -21,6 +21,7 @@ from lowdose.report.paper.wallet import wallet_sheet
 from tests.plan.people import BY, MADE, real
 from tests.report.paper.examples import AT
 from tests.report.paper.reading import read, sizes, words
+from tests.report.paper.sheets import ALL
 
 LATE = date(2028, 6, 30)
 MAKING = Making(
@@ -39,6 +40,12 @@ def capsules(name: str) -> Titration:
 def labels(found: Titration) -> Sheet:
     every = [label for papers in found.papers for label in papers.labels]
     return label_sheet(every, of_plan(approve(real("standard"), BY, AT)), made=MADE)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_letter_of_any_document_is_too_small_to_read(name):
+    sheet = ALL[name]()
+    assert min(sizes(sheet)) >= (ON_A_CARD if sheet.kind == "wallet-card" else READABLE)
 
 
 @pytest.mark.parametrize("name", ["standard", "HPI-0.5", "IBS-ULD"])

@@ -137,10 +137,11 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Blanks:
-    """What is written in by hand, each after its name."""
+    """What is written in by hand, each after its name; what stands before the lines stays on their page."""
 
     names: tuple[str, ...]
     columns: int = 1
+    before: str = ""
 
 
 @dataclass(frozen=True)
