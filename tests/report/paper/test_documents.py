@@ -272,6 +272,13 @@ def test_the_note_is_plain_and_says_how_it_stands(plan):
     assert all(f"{step.dose_mg} mg" in note for step in plan.steps)
 
 
+def test_the_note_parts_no_number_from_its_unit():
+    for plan in (draft(), approve(real("standard"), PRESCRIBER, AT), approve(real("HPI-0.5"), PRESCRIBER, AT)):
+        note = chart_note(plan)
+        assert not re.search(r"\d\n\s*(%|mg|mL|hours|days|Jan|Feb|Mar|Nov|Dec|20\d\d)\b", note)
+        assert note.isascii() or not re.search("[\u00a0\u200b]", note)
+
+
 def prose(sheet: Sheet) -> str:
     """Sentences a patient reads: tables, calendars and the line of approval are not sentences."""
     said = [block for block in sheet.blocks if type(block).__name__ in ("Paragraph", "Callout", "Bullets")]

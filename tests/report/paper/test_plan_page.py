@@ -75,6 +75,19 @@ def test_of_someone_with_many_rules_the_page_is_still_one_and_readable(name, who
     )
 
 
+def test_what_no_page_holds_is_whole_on_two_and_in_full_size():
+    plan = real("standard")
+    one = {"id": "ZZZ-001", "severity": "warning", "title": "A rule", "text": "Do this, and then that. " * 12}
+    many = replace(plan, screen={**plan.screen, "fired": [one] * 40})
+    sheet = plan_sheet(many)
+    pages = read(sheet).pages
+    said = words(pages)
+    assert len(pages) > 1
+    assert said.count("ZZZ-001, warning: A rule.") == 40
+    assert "Where each value comes from." in said
+    assert max(sizes(sheet).items(), key=lambda one: len(one[1]))[0] == 9.2
+
+
 def test_what_could_not_be_checked_stands_high_on_page_and_note():
     values = {name: value for name, value in somebody().values.items() if name != "history.cannabis"}
     plan = make_plan("standard", start=START, patient=Patient("P-017", MADE, values), on=MADE)

@@ -105,6 +105,16 @@ def test_what_is_to_be_cut_out_takes_the_first_size_that_holds_it_in_readable_ty
         pdf(cut("word " * 900))
 
 
+def test_no_page_is_begun_for_a_few_lines():
+    def pages(lines: int) -> int:
+        return len(PdfReader(io.BytesIO(pdf(sheet(*[Paragraph("word " * 15)] * lines)))).pages)
+
+    whole = max(lines for lines in range(20, 60) if pages(lines) == 1)
+    assert pages(whole + 1) == 2
+    one_more = sheet(*[Paragraph("word " * 15)] * whole)
+    assert 8.4 < max(sizes(one_more).items(), key=lambda one: len(one[1]))[0] < 9.2
+
+
 def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.due import days_shown, then
 from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
-from lowdose.report.paper.press import DRAFT, UNREVIEWED, is_reviewed
+from lowdose.report.paper.press import DRAFT, UNREVIEWED, breaking, is_reviewed
 from lowdose.report.paper.screened import OUTCOMES, screened
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, of_plan
 from lowdose.report.shell import text
@@ -108,8 +108,10 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield ""
     yield title.upper()
     for line in lines:
-        yield fill(line, WIDTH, initial_indent="- ", subsequent_indent="  ")
+        yield _wrapped(line, first="- ", then="  ")
 
 
-def _wrapped(words: str) -> str:
-    return fill(words, WIDTH)
+def _wrapped(words: str, *, first: str = "", then: str = "") -> str:
+    """Lines that part no number from its unit; a plain text has plain spaces all the same."""
+    lines = fill(breaking(words), WIDTH, initial_indent=first, subsequent_indent=then)
+    return lines.replace("\u00a0", " ").replace("\u200b", "")

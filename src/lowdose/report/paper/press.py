@@ -36,6 +36,7 @@ _FORMATS: dict[str, Format] = {".pdf": "pdf", ".png": "png", ".svg": "svg"}
 _SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.762)
 _LARGE = _SCALES[:4]
 """Of the leaflet, whose 16 points stay above 14, and of the wallet card, whose 7.4 stay above 6.5."""
+_SPARING = 0.92
 _TOO_LONG = "what is to be cut out does not fit"
 """What the template says where something would be set in smaller type than can be read."""
 _DATE = re.compile(
@@ -108,22 +109,23 @@ def write(sheet: Sheet, path: Path | str) -> tuple[Path, ...]:
 
 
 def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
-    """Typeset at the largest size of type that keeps to the pages that were promised."""
+    """Typeset at the largest size of type that keeps to the pages that were promised.
+
+    Where none were, a page is not begun for the few lines that a little smaller type would save.
+    """
     printed = _printed(sheet)
-    if not sheet.pages:
-        return _compiled({**printed, "scale": 1.0}, form, dots_per_inch)
 
-    def fits(scale: float) -> bool:
-        return len(_compiled({**printed, "scale": scale}, "svg")) <= sheet.pages
+    def pages(scale: float, words: dict[str, Any]) -> int:
+        return len(_compiled({**words, "scale": scale}, "svg"))
 
-    scales = _LARGE if sheet.kind in ("leaflet", "wallet-card") else _SCALES
-    for blocks in sheet.shorter:
-        if fits(scales[-1]):
-            break
-        printed["blocks"] = _printed(replace(sheet, blocks=blocks))["blocks"]
-    place = bisect_left(scales, True, key=fits)
-    scale = scales[place] if place < len(scales) else scales[0]
-    return _compiled({**printed, "scale": scale}, form, dots_per_inch)
+    scales = _LARGE if sheet.kind in ("leaflet", "wallet-card") or not sheet.pages else _SCALES
+    most = sheet.pages or pages(_SPARING, printed)
+    for words in (printed, *({**printed, "blocks": _printed(replace(sheet, blocks=one))["blocks"]}
+                             for one in sheet.shorter)):  # fmt: skip
+        if pages(scales[-1], words) <= most:
+            place = bisect_left(scales, True, key=lambda scale: pages(scale, words) <= most)
+            return _compiled({**words, "scale": scales[place]}, form, dots_per_inch)
+    return _compiled({**printed, "scale": scales[0]}, form, dots_per_inch)  # whole, on as many pages as it takes
 
 
 def _compiled(printed: dict[str, Any], form: Format, dots_per_inch: int = 110) -> tuple[bytes, ...]:
@@ -241,7 +243,7 @@ def _check(value: Any, where: str) -> None:
 def _tied(value: Any) -> Any:
     """Every text with the places where a line may and may not break; pictures are left alone."""
     if isinstance(value, str):
-        return value if value.startswith("<svg") else _breaking(value)
+        return value if value.startswith("<svg") else breaking(value)
     if isinstance(value, dict):
         return {name: _tied(each) for name, each in value.items()}
     if isinstance(value, list):
@@ -249,8 +251,14 @@ def _tied(value: Any) -> Any:
     return value
 
 
-def _breaking(words: str) -> str:
-    """A number stays with its unit, a date with its month; a very long word may break after every eighth letter."""
+def breaking(words: str) -> str:
+    """A number stays with its unit, a date with its month; a very long word may break after every eighth letter.
+
+    Examples
+    --------
+    >>> breaking("4.5 mg on 1 Dec 2026").split(" ")
+    ['4.5...mg', 'on', '1...Dec...2026']
+    """
     whole = tied(words).replace("\u2060", "")  # the typeface has no word joiner
     whole = whole.replace(f" {UNCONFIRMED}", f"\u00a0{UNCONFIRMED}")
     whole = _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), whole)
