@@ -125,6 +125,16 @@ def test_two_strengths_on_one_direction_say_which() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [("sublingual drops", "For use under the tongue."), ("cream", "For use on the skin."), ("oral solution", "")],
+)
+def test_what_is_not_swallowed_says_where_it_is_used(form: str, said: str) -> None:
+    label = replace(BOTTLE, form=form)
+    assert label.use == said
+    assert sum(line.startswith("For use") for line in label.lines) == bool(said)
+
+
 def test_a_stock_is_no_medicine_for_a_patient() -> None:
     stock = replace(BOTTLE, items=(STOCK,), form="triturate")
     assert stock.items[0].mg == 200

@@ -13,7 +13,7 @@ from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import plain, trimmed
 from lowdose.pharmacy.amounts.quantities import unsafe_formats
 from lowdose.pharmacy.materials.formulas import Storage
-from lowdose.pharmacy.supply.dispensing import Dispensed, Item
+from lowdose.pharmacy.supply.dispensing import NOT_SWALLOWED, Dispensed, Item
 from lowdose.pharmacy.worksheets.direction import Direction
 from lowdose.spoken import day_only
 
@@ -140,6 +140,12 @@ class Label:
         )
 
     @property
+    def use(self) -> str:
+        """Where it is used, of a form that is not swallowed; empty for the others, whose doses say so."""
+        where = next((words for form, words in NOT_SWALLOWED.items() if self.form.endswith(form)), "")
+        return f"For use {where}." if where else ""
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What must stand on every container."""
         if self.is_stock:
@@ -161,6 +167,7 @@ class Label:
             f"Strength: {self.strength}",
             f"Quantity: {self.quantity}",
             KIND,
+            *((self.use,) if self.use else ()),
             *self.told,
             *((f"Measure with an {self.syringe}.",) if self.syringe else ()),
             *before,

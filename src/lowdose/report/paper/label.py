@@ -53,6 +53,8 @@ def label_sheet(labels: Sequence[Label], approval: Approval | None, *, made: dat
 def _text(label: Label) -> Iterator[object]:
     """What it is and how it is taken, the warnings, what has a name, and the lines to fill in."""
     yield Heading(label.title)
+    if label.use:
+        yield Paragraph("", start=label.use)
     yield from _doses(label)
     first, *warnings = label.warnings
     yield Paragraph(" ".join((*warnings, STORED[label.storage])), start=first)
