@@ -295,7 +295,7 @@ def test_a_stock_is_made_released_and_used_with_its_own_lot_and_date() -> None:
     assert code == 0
     assert "lot LDN-7, use by 2027-05-30" in out
     assert "mg/g × 98 % assayed" in out
-    assert "» 2027-05-30  earliest ingredient expiry: naltrexone hydrochloride triturate" in out
+    assert "» earliest ingredient expiry: naltrexone hydrochloride triturate 1:100 (10 mg/g): to 2027-05-30" in out
     code, _, err = run(*(one.replace("2027-01-15", "2026-12-04") for one in ultra))
     assert (code, "may be used from 2026-12-05" in err) == (5, True)
 

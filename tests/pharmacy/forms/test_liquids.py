@@ -223,7 +223,8 @@ def test_drops() -> None:
     assert not batch.dose_equivalent
     assert any("Not dose-equivalent" in one for one in batch.assumptions)
     assert any("no study was found" in one for one in batch.assumptions)
-    assert COUNT.bottle in batch.steps[-1]
+    assert batch.steps[-1] == f"Fill it into {COUNT.bottle}, whose drops were counted."
+    assert sum("ill it into" in step for step in batch.steps) == 1
 
 
 @pytest.mark.parametrize("counted", [None, 20, Decimal(20)])

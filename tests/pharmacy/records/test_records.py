@@ -164,3 +164,13 @@ def test_only_a_pharmacist_approves_a_worksheet_and_its_master(made: Papers) -> 
         forged = replace(made.record, approval=replace(made.record.approval, by=who))
         assert not forged.is_approved
         assert not replace(made.master, signature=replace(made.master.signature, by=who)).is_signed
+
+
+def test_every_limit_of_the_date_is_told_with_its_edition_and_its_provenance(made: Papers) -> None:
+    text = worksheet_text(made.record)
+    for limit in made.beyond_use.limits:
+        (line,) = [one for one in text.splitlines() if f" {limit.what}: to {limit.on}" in one]
+        assert limit.edition in line
+        assert limit.source in line
+        assert f"({limit.provenance}" in line
+    assert f"Container: {made.record.container}" in text

@@ -138,7 +138,7 @@ def drops(
         made_on=bench.on,
         lines=tuple(sheet.lines),
         to_weigh=tuple(sheet.amounts),
-        steps=(*steps(source, formula, part_tablets), f"Fill into {counted.bottle}, whose drops were counted."),
+        steps=(*steps(source, formula, part_tablets)[:-1], f"Fill it into {counted.bottle}, whose drops were counted."),
         warnings=tuple(sheet.cautions),
         assumptions=(*sheet.assumptions, *ABSORPTION),
         departures=departures(strength, source, formula),

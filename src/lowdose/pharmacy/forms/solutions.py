@@ -192,7 +192,8 @@ def steps(source: Source, formula: Formula, part_tablets: bool) -> tuple[str, ..
     return (
         f"Shake {source.name} well and measure it.",
         "Dissolve what is still needed of the other ingredients in part of the water and mix it in.",
-        "Make up to volume with water and fill it into its container.",
+        "Make up to volume with water.",
+        "Fill it into its container.",
     )
 
 

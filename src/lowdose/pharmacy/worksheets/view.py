@@ -46,10 +46,11 @@ def _lines(record: CompoundingRecord) -> Iterator[str]:
     until = record.beyond_use
     yield from _section(
         f"Do not use after {until.on} ({until.days} days; the day of making is day 0)",
-        (f"{'» ' if one == until.decided_by else '  '}{one.on}  {one.what}{f' ({one.note})' if one.note else ''}"
-         for one in until.limits),
+        (f"{'» ' if one == until.decided_by else '  '}{line}"
+         for one, line in zip(until.limits, until.lines[:-1], strict=True)),
     )  # fmt: skip
     yield from (f"  {one}" for one in until.conflicts)
+    yield f"  Container: {record.container}"
     if until.undated:
         yield f"  Not known: the expiry of {', '.join(until.undated)}. The date can only become earlier."
     yield from _section("Method", (f"{number}. {step}" for number, step in enumerate(record.steps, 1)))
