@@ -111,7 +111,7 @@ def write(sheet: Sheet, path: Path | str) -> tuple[Path, ...]:
 def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
     """Typeset at the largest size of type that keeps to the pages that were promised.
 
-    Where none were, a page is not begun for the few lines that a little smaller type would save.
+    Nor is a page begun for the few lines that a little smaller type would save.
     """
     printed = _printed(sheet)
 
@@ -119,7 +119,10 @@ def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes
         return len(_compiled({**words, "scale": scale}, "svg"))
 
     scales = _LARGE if sheet.kind in ("leaflet", "wallet-card") or not sheet.pages else _SCALES
-    most = sheet.pages or pages(_SPARING, printed)
+    most = sheet.pages
+    if most != 1:
+        sparing = pages(_SPARING, printed)
+        most = min(most or sparing, sparing)
     for words in (printed, *({**printed, "blocks": _printed(replace(sheet, blocks=one))["blocks"]}
                              for one in sheet.shorter)):  # fmt: skip
         if pages(scales[-1], words) <= most:
