@@ -39,6 +39,7 @@ def test_named_professional_signs_both_records() -> None:
     assert record["approval"]["by"]["name"] == "A. Brown"
     assert Path("sheet.txt").read_text(encoding="utf-8").strip() == out.strip()
     assert run(*CAPSULES, "--master", "master.json")[0] == 0
+    assert run(*CAPSULES, "--master", "master.json", "--master-version", "2")[0] == 2
     assert run(*SOLUTION, "--master", "master.json")[0] == 3
 
 
@@ -315,3 +316,18 @@ def test_nothing_is_released_without_the_lot_of_its_shells() -> None:
     Path("filled.yaml").write_text(FILLED.replace("lot: S-3, expiry: 2028-01-31, ", ""), encoding="utf-8")
     code, out, _ = run("release", "record.json", "--filled", "filled.yaml", "--on", "2026-12-05", "--by", BY)
     assert (code, "the lot of size 3 capsule shells is not filled in" in out) == (5, True)
+
+
+def test_a_signed_master_is_not_overwritten_by_another_of_its_version() -> None:
+    save = ("--by", BY, "--save-master", "master.json")
+    assert run(*CAPSULES, *save)[0] == 0
+    assert run(*CAPSULES, *save, "--on", "2026-12-02")[0] == 0  # the same preparation, signed again
+    before = Path("master.json").read_bytes()
+    lactose = ("--filler", "lactose monohydrate", "--supply", "lactose: number=X-1, expiry=2028-01-31")
+    code, _, err = run(*CAPSULES, *lactose, *save)
+    assert (code, "the file holds version 1 of naltrexone-capsules-1.5-mg, signed" in err) == (3, True)
+    other = [one.replace("1.5 mg", "3 mg") for one in CAPSULES]
+    code, _, err = run(*other, *save)
+    assert (code, "the file holds the signed master naltrexone-capsules-1.5-mg" in err) == (3, True)
+    assert Path("master.json").read_bytes() == before
+    assert run(*CAPSULES, *lactose, *save, "--master-version", "2")[0] == 0

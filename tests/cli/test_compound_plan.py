@@ -15,7 +15,7 @@ from lowdose.plan.records.parts import Source, Step
 from lowdose.plan.records.plan import Plan
 from tests.plan.people import sealed
 
-from .compounding import BY, COMMON, run
+from .compounding import BY, CAPSULES, COMMON, run
 
 START = date(2026, 12, 1)
 pytestmark = pytest.mark.usefixtures("pharmacy")
@@ -116,3 +116,14 @@ def test_a_first_fill_made_early_is_shorter_and_said_so_and_the_next_asks_when_i
     code, out, _ = run(*asked, "--fill", "2", "--on", "2026-12-28", "--first-made", "2026-11-22")
     assert code == 0
     assert "by mouth at bedtime, from 28 Dec 2026 to 28 Dec 2026." in out
+
+
+def test_a_titration_is_made_by_a_signed_master_of_its_strength() -> None:
+    asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY)
+    assert run(*CAPSULES, "--by", BY, "--save-master", "master.json")[0] == 0
+    found = json.loads(run(*asked, "--master", "master.json", "--json")[1])
+    assert found["batches"][0]["master"] == json.loads(Path("master.json").read_text(encoding="utf-8"))
+    other = [one.replace("1.5 mg", "3 mg") for one in CAPSULES]
+    assert run(*other, "--by", BY, "--save-master", "other.json")[0] == 0
+    code, _, err = run(*asked, "--master", "other.json")
+    assert (code, "no strength of fill 1 is that of the master naltrexone-capsules-3-mg" in err) == (3, True)

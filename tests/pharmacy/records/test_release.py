@@ -73,6 +73,7 @@ def test_released_when_everything_is_there(made: Papers) -> None:
         ({"contents": [100 + (7 if n % 2 else -7) for n in range(10)]}, "20 more units"),
         ({"yield": 80}, "the yield is"),
         ({"weighings": []}, "is not weighed"),
+        ({"yield": 96}, "96 capsules came of 95 shells"),
     ],
 )
 def test_withheld_when_something_is_missing(made: Papers, change: dict[str, Any], reason: str) -> None:

@@ -48,7 +48,7 @@ _OPTIONS = (
     click.option("--prescription", default="", help="Number of the prescription."),
     click.option("--pharmacy", default="", help="Name for the label."),
     click.option("--master", type=_FILE, help="Signed Master Formulation Record it is made by  [default: a new one]."),
-    click.option("--master-version", type=click.IntRange(1), default=1, help="Of a new one  [default: 1]."),
+    click.option("--master-version", type=click.IntRange(1), help="Of a new one  [default: 1]."),
     click.option("--save-master", type=_FILE, help="Write the Master Formulation Record: .json."),
     click.option("-o", "--output", "outputs", type=_FILE, multiple=True, help="Worksheet to write: .pdf .svg .png "
                  ".txt, or .json to fill in."),
@@ -220,6 +220,7 @@ def titration_(asked: dict[str, Any]) -> None:
         strengths=[quantity(one, "mg" if form == "capsules" else "mg/mL") for one in asked["strengths"]],
         graduation_ml=read_number(asked["graduation"], "the graduation", "mL") if asked["graduation"] else None,
         most_capsules=asked["most_capsules"], pharmacy=written.pharmacy, prescription=written.prescription,
+        master=written.master, master_version=written.master_version,
     )  # fmt: skip
     finish(asked, found.papers, on=written.making.bench.on, found=found, patient=order.patient)
 
@@ -254,7 +255,6 @@ def _single(asked: dict[str, Any], work_out: Callable[[Making], Batch], most: st
     from lowdose.cli.compound.reading import making_of
     from lowdose.cli.compound.showing import check_endings, finish, stop_for_filler
     from lowdose.pharmacy.amounts.quantities import quantity
-    from lowdose.pharmacy.records.master import read_master
     from lowdose.pharmacy.worksheets.worksheet import papers
 
     check_endings(asked)
@@ -263,7 +263,7 @@ def _single(asked: dict[str, Any], work_out: Callable[[Making], Batch], most: st
         stop_for_filler(asked, written.making.filler, written.making.bench.on)
     made = papers(
         work_out(written.making), lot=written.batch_lot, keeping=written.keeping, prescription=written.prescription,
-        pharmacy=written.pharmacy, version=asked["master_version"], most_mg=quantity(most, "mg") if most else None,
-        master=read_master(asked["master"]) if asked["master"] else None,
+        pharmacy=written.pharmacy, version=written.master_version, most_mg=quantity(most, "mg") if most else None,
+        master=written.master,
     )  # fmt: skip
     finish(asked, (made,), on=written.making.bench.on)

@@ -8,10 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from lowdose.cli.options import professional
 
 if TYPE_CHECKING:
     from lowdose.pharmacy import Source, Supply
+    from lowdose.pharmacy.records.master import MasterFormulation
     from lowdose.pharmacy.worksheets.making import Making
     from lowdose.pharmacy.worksheets.worksheet import Keeping
 
@@ -25,6 +28,8 @@ class Written:
     batch_lot: str
     pharmacy: str
     prescription: str
+    master: MasterFormulation | None
+    master_version: int
 
 
 def making_of(asked: Mapping[str, Any]) -> Written:
@@ -66,6 +71,7 @@ def making_of(asked: Mapping[str, Any]) -> Written:
     return Written(
         making, _keeping(asked), str(given("batch_lot", "--batch-lot", "the lot number of what is made")),
         str(asked["pharmacy"] or file.get("pharmacy", "")), str(asked["prescription"] or file.get("prescription", "")),
+        _master(asked), asked["master_version"] or 1,
     )  # fmt: skip
 
 
@@ -96,6 +102,14 @@ def _supplies(asked: Mapping[str, Any], file: Mapping[str, Any]) -> tuple[dict[s
 
     shelf = [(name, read_supply(one, name)) for name, one in (file.get("ingredients") or {}).items()]
     return by_name(map(read_named_supply, asked["supplies"])), by_name(shelf)
+
+
+def _master(asked: Mapping[str, Any]) -> MasterFormulation | None:
+    from lowdose.pharmacy.records.master import read_master
+
+    if asked["master"] and asked["master_version"]:
+        raise click.UsageError("--master-version is of a new master, and --master has its own")
+    return read_master(asked["master"]) if asked["master"] else None
 
 
 def _keeping(asked: Mapping[str, Any]) -> Keeping:

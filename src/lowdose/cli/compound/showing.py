@@ -78,6 +78,7 @@ def finish(
         made, on, excipient_allergy=allergy, overrides=going_on, by=by, at=datetime.now(UTC)
     )
     stopped = any(fired.is_open for one in screens for fired in one.fired)
+    _no_version_is_lost(asked, papers)
     for one, screen in zip(papers, screens, strict=True):
         outcome = "stopped" if stopped else one.record.standing
         keep(screen, outcome, {"record": one.record.document()}, by=by, overrides=going_on, patient=patient)
@@ -128,17 +129,29 @@ def _write_record(record: CompoundingRecord, master: MasterFormulation | None, p
         _write_text(path, _json(record.document()))
 
 
+def _place(path: Path, number: int, papers: Sequence[Papers]) -> Path:
+    """One file a batch."""
+    return path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")
+
+
+def _no_version_is_lost(asked: Mapping[str, Any], papers: Sequence[Papers]) -> None:
+    """Before anything is kept or written: a signed master is not overwritten by another of its own version."""
+    from lowdose.pharmacy.records.master import check_version, read_master
+
+    for number, one in enumerate(papers, 1):
+        place = asked["save_master"] and _place(asked["save_master"], number, papers)
+        if place and place.exists():
+            check_version(read_master(place), one.master)
+
+
 def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:
     from lowdose.errors import InvalidInput
 
     for number, one in enumerate(papers, 1):
         for path in asked["outputs"]:
-            place = path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")
-            _write_record(one.record, one.master, place, reviewed=reviewed)
+            _write_record(one.record, one.master, _place(path, number, papers), reviewed=reviewed)
         if asked["save_master"]:
-            path = asked["save_master"]
-            place = path if len(papers) == 1 else path.with_stem(f"{path.stem}-{number}")
-            _write_text(place, _json(one.master.document()))
+            _write_text(_place(asked["save_master"], number, papers), _json(one.master.document()))
     if asked["labels"]:
         first = papers[0].record
         if first.approval is None:

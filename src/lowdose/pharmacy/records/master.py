@@ -17,6 +17,7 @@ from pydantic import ConfigDict
 
 from lowdose.audit import NOT_APPROVED, Approval, Professional
 from lowdose.audit.canonical import digest
+from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exactly, trimmed
 from lowdose.pharmacy.amounts.line import Amount, Batch
 from lowdose.pharmacy.forms import creams, drops
@@ -172,6 +173,37 @@ def read_master(path: str | Path) -> MasterFormulation:
     ...
     """
     return signing.read(Path(path), MasterFormulation, MASTER_SCHEMA)
+
+
+def check_version(kept: MasterFormulation, new: MasterFormulation) -> None:
+    """Refuse to write a master over a signed one that is another, or has another content under the same version.
+
+    Raises
+    ------
+    InvalidInput
+        With the version that is free.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from decimal import Decimal
+    >>> from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, papers
+    >>> batch = capsules(
+    ...     "1.5 mg", 90, source=Powder(Lot("N-1", date(2027, 6, 30), Decimal("98.5"), "as-is")), size="3",
+    ...     filler=Excipient("Avicel PH-102"), bench=Bench(date(2026, 12, 1), Balance(Decimal(1), Decimal("0.1"))),
+    ... )
+    >>> draft = papers(batch, lot="LDN-7").master
+    >>> check_version(draft, draft)
+    """
+    if not kept.is_signed or kept.digest == new.digest:
+        return
+    if kept.id != new.id:
+        raise InvalidInput(f"the file holds the signed master {kept.id}", remedy="write this one to a file of its own")
+    if new.version <= kept.version:
+        raise InvalidInput(
+            f"the file holds version {kept.version} of {kept.id}, signed, and this is another",
+            remedy=f"make it version {kept.version + 1} (--master-version), in a file of its own",
+        )
 
 
 def master_formulation(

@@ -248,6 +248,9 @@ def _of_no_lot(one: Weighing, until: BeyondUse) -> Iterator[str]:
 
 def _yield(record: CompoundingRecord) -> Iterator[str]:
     percent = record.yield_percent
+    shells = [one.actual for one in record.weighings if one.role == "shell" and one.actual is not None]
+    if shells and record.yielded is not None and record.yielded > sum(shells):
+        yield f"{plain(record.yielded)} capsules came of {plain(sum(shells, Decimal(0)))} shells: count again"
     if percent is None:
         yield "the yield is not recorded"
     elif not YIELD_PERCENT[0] <= percent <= YIELD_PERCENT[1]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lowdose.errors import InvalidInput
+from lowdose.pharmacy.records.master import MasterFormulation
 from lowdose.pharmacy.supply.dispensing import Dispensed, DispensedForm, DoseStep, Fill, Item, dispense
 from lowdose.pharmacy.worksheets.direction import Direction
 from lowdose.pharmacy.worksheets.making import Making
@@ -63,6 +64,8 @@ def titration(
     most_capsules: int = 4,
     pharmacy: str = "",
     prescription: str = "",
+    master: MasterFormulation | None = None,
+    master_version: int = 1,
 ) -> Titration:
     """Work out everything for a titration, and the papers of one fill of it.
 
@@ -87,6 +90,10 @@ def titration(
         As in `dispense`.
     pharmacy, prescription : str
         For label and record.
+    master : MasterFormulation, optional
+        The signed master of one of the strengths.
+    master_version : int
+        Of the masters that are written for the others.
 
     Raises
     ------
@@ -122,11 +129,14 @@ def titration(
         papers(
             making.batch(item), lot=lot if len(now.items) == 1 else f"{lot}-{number}", keeping=keeping, item=item,
             pharmacy=pharmacy, prescription=prescription, dispensed=dispensed, patient=order.patient,
-            prescriber=order.prescriber,
+            prescriber=order.prescriber, version=master_version,
+            master=master if master is not None and master.strength == item.strength else None,
             directions=_of(item, taken, now, order), approved_by=order.approved_by, stop_hours=order.stop_hours,
         )
         for number, item in enumerate(now.items, 1)
     )  # fmt: skip
+    if master is not None and not any(one.master is master for one in made):
+        raise InvalidInput(f"no strength of fill {fill} is that of the master {master.id}", remedy="leave it out")
     _keeps(made, now, order)
     draft = prescription_draft(dispensed, taken, patient=order.patient, start=order.start, made_on=making.bench.on,
                                approved_by=order.approved_by, plan_sha256=order.plan_sha256,
