@@ -121,3 +121,14 @@ def tried(strength: str) -> Batch | None:
         return capsules(strength, 3, source=powder(), filler=CELLULOSE, bench=COARSE, size="1")
     except CannotBeMade:
         return None
+
+
+def test_as_many_tablets_are_crushed_as_the_triturate_takes() -> None:
+    bench = Bench(DAY, Balance(D(10), D(1)))
+    batch = capsules("0.5 mg", 60, source=tablets(), filler=CELLULOSE, bench=bench, size="3")
+    (crushed,) = [line for line in batch.lines if line.what == "Tablets to crush"]
+    assert str(crushed) == "Tablets to crush: 200 mg ÷ 155 mg, rounded up = 2 tablets"
+    assert batch.to_weigh[0].value == 200 <= crushed.value * 155
+    assert batch.steps[1].startswith(
+        "Make triturate 1: rub 200 mg of crushed naltrexone hydrochloride tablets down with"
+    )

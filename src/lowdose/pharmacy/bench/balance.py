@@ -80,6 +80,19 @@ class Balance:
         return trimmed(self.sensitivity_mg / (self.error_percent / HUNDRED))
 
     @property
+    @exactly
+    def least_mg(self) -> Decimal:
+        """The least weight that it shows and that may be weighed, mg.
+
+        Examples
+        --------
+        >>> Balance(Decimal("0.7"), Decimal(1)).minimum_mg, Balance(Decimal("0.7"), Decimal(1)).least_mg
+        (Decimal('14'), Decimal('14'))
+        """
+        step = self.readability_mg
+        return (self.minimum_mg / step).to_integral_value(rounding=ROUND_CEILING) * step
+
+    @property
     def line(self) -> Line:
         """The minimum weighable quantity, as it stands on the worksheet."""
         formula = f"{plain(self.sensitivity_mg)} mg ÷ {plain(self.error_percent)} %"
@@ -266,8 +279,7 @@ def dilute(need_mg: Decimal, balance: Balance) -> Dilution:
     ['1200', '4800']
     """
     need = exact(need_mg, "the need, mg,", computed=True)
-    step = balance.readability_mg
-    least = (balance.minimum_mg / step).to_integral_value(rounding=ROUND_CEILING) * step
+    step, least = balance.readability_mg, balance.least_mg
     weakening = least / need
     if weakening <= 1:
         raise InvalidInput(f"{shown(need)[0]} mg can be weighed as it is", remedy="weigh it; dilute only what is less")

@@ -172,14 +172,18 @@ class Sheet:
         amount, lines = source.holding(drug_mg)
         self.lines += lines
         if isinstance(source, Tablets):
-            self._tablets(source, drug_mg)
+            self._tablets(source, drug_mg, amount)
         return amount
 
     @exactly
-    def _tablets(self, tablets: Tablets, drug_mg: Decimal) -> None:
-        count = tablets.count(drug_mg)
-        crush = count.to_integral_value(rounding=ROUND_CEILING)
-        self.line("Tablets to crush", f"{shown(count)[0]} tablets, rounded up", crush, "tablets")
+    def _tablets(self, tablets: Tablets, drug_mg: Decimal, powder_mg: Decimal) -> None:
+        """How many are crushed: for a triturate, as many as hold the least that may be weighed."""
+        count, formula = tablets.count(drug_mg), f"{shown(tablets.count(drug_mg))[0]} tablets, rounded up"
+        crush, least = count.to_integral_value(rounding=ROUND_CEILING), self.bench.balance.least_mg
+        if tablets.mean_mass_mg and powder_mg < least > crush * tablets.mean_mass_mg:
+            crush = (least / tablets.mean_mass_mg).to_integral_value(rounding=ROUND_CEILING)
+            formula = f"{plain(least)} mg ÷ {plain(tablets.mean_mass_mg)} mg, rounded up"
+        self.line("Tablets to crush", formula, crush, "tablet" if crush == 1 else "tablets")
         self.tablet_fraction = count % 1
         self.assumptions.append(
             "Tablets hold what their label says and the crushed powder is even; it has lactose, cellulose and colours."

@@ -78,7 +78,11 @@ def with_triturates(source: Source, amounts: Sequence[Amount]) -> Beginning:
     left = f"what is left of {' and '.join(made)}"
     return Beginning(
         (
-            *(["Crush the tablets to a fine powder."] if isinstance(source, Tablets) else []),
+            *(
+                ["Crush the tablets to a fine powder; discard what is left of it."]
+                if isinstance(source, Tablets)
+                else []
+            ),
             *(_triturate(name, [one for one in amounts if one.into == name]) for name in made),
             f"Weigh {_so_much(last)} for this batch. Discard {left}: a triturate is kept as a stock only where it was "
             "made, dated and released with a worksheet of its own.",
@@ -93,4 +97,5 @@ def _triturate(name: str, parts: Sequence[Amount]) -> str:
 
 
 def _so_much(one: Amount) -> str:
-    return f"{plain(one.value)} {one.unit} of {one.ingredient}"
+    what = one.ingredient.removesuffix(", crushed")
+    return f"{plain(one.value)} {one.unit} of {what if what == one.ingredient else f'crushed {what}'}"
