@@ -91,6 +91,9 @@ def test_what_is_made_early_must_still_keep() -> None:
     then = liquid(on(date(2026, 12, 28)), fill=2, first_made=date(2026, 11, 22))
     assert then.dispensed.fills == early.dispensed.fills
     assert "from 28 Dec 2026" in str(then.papers[0].labels[0].directions[0])
+    for wrong in (date(2026, 12, 2), date(2027, 1, 5)):
+        with pytest.raises(InvalidInput, match="fill 1 cannot have been made on"):
+            liquid(on(date(2026, 12, 28)), fill=2, first_made=wrong)
     with pytest.raises(InvalidInput, match="the day on which fill 1 was made is not given"):
         liquid(on(date(2026, 12, 28)), fill=2)
     with pytest.raises(InvalidInput, match=r"taken until 2027-01-25, and .* keeps until 2027-01-24"):

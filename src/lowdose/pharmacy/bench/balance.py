@@ -86,8 +86,9 @@ class Balance:
 
         Examples
         --------
-        >>> Balance(Decimal("0.7"), Decimal(1)).minimum_mg, Balance(Decimal("0.7"), Decimal(1)).least_mg
-        (Decimal('14'), Decimal('14'))
+        >>> coarse = Balance(Decimal("0.72"), Decimal(1))
+        >>> coarse.minimum_mg, coarse.least_mg
+        (Decimal('14.4'), Decimal('15'))
         """
         step = self.readability_mg
         return (self.minimum_mg / step).to_integral_value(rounding=ROUND_CEILING) * step

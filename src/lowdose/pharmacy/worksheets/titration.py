@@ -153,6 +153,11 @@ def _early(order: Order, on: date, fill: int, first_made: date | None) -> int:
             f"the day on which fill 1 was made is not given, and fill {fill} begins where that one ends",
             remedy="give the day of making on its worksheet (first made)",
         )
+    if fill > 1 and made > min(order.start, on):
+        raise InvalidInput(
+            f"fill 1 cannot have been made on {made}: it was needed from {order.start}, and this one is made on {on}",
+            remedy="read the day of making off its worksheet (first made)",
+        )
     return max((order.start - made).days, 0)
 
 
