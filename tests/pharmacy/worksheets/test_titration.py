@@ -143,6 +143,7 @@ def test_too_late_or_no_such_fill() -> None:
 def test_whole_tablets_make_a_little_more_than_is_handed_over() -> None:
     (sheet,) = liquid(replace(MAKING, source=tablets(None))).papers
     assert sheet.batch.made == 50
+    assert "42 mL are handed over; 8 mL more are made of whole tablets, and discarded." in sheet.record.assumptions
     assert sheet.labels[0].quantity == "42 mL"
 
 

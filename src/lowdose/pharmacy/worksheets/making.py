@@ -131,7 +131,13 @@ class Making:
         strength = f"{plain(item.strength)} {item.strength_unit}"
         if item.unit == "capsules":
             return self.capsules(strength, int(item.amount))
-        return self.solution(strength, f"{plain(self._volume(item))} mL")
+        batch = self.solution(strength, f"{plain(self._volume(item))} mL")
+        beyond = batch.asked - item.amount
+        if not beyond:
+            return batch
+        more = f"{plain(beyond)} mL more are made of whole tablets, and discarded."
+        said = f"{plain(item.amount)} mL are handed over; {more}"
+        return replace(batch, assumptions=(*batch.assumptions, said))
 
     @exactly
     def _volume(self, item: Item) -> Decimal:
