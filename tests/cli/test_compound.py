@@ -231,6 +231,11 @@ def test_drops_and_cream_say_what_is_not_known() -> None:
         (("--override", "CMP-001 because"), 2, "--by"),
         (("--supply", "microcristaline cellulose: number=C-9, expiry=2028-01-31"), 3, "has no microcristaline"),
         (("--supply", "glycerol: number=G-9, expiry=2028-01-31"), 3, "has no glycerol"),
+        (
+            ("--supply", "MCC: number=C-9, expiry=2028-01-31", "--supply", "Avicel: number=C-10, expiry=2028-01-31"),
+            3,
+            "lots C-9 and C-10 are both of microcrystalline cellulose",
+        ),
         (("--supply", "size 3 capsule shells: number=S-9, expiry=2026-11-30"), 5, "expired on 2026-11-30"),
         (("--preserved-by", "parabens"), 3, "needs no preservative"),
         (("--batch-lot", "n/a"), 3, "lot number is 'n/a'"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -94,14 +94,11 @@ def _source(asked: Mapping[str, Any], file: Mapping[str, Any]) -> Source:
 
 def _supplies(asked: Mapping[str, Any], file: Mapping[str, Any]) -> tuple[dict[str, Supply], dict[str, Supply]]:
     """Lots named as options, and those of the batch file."""
+    from lowdose.pharmacy.worksheets.shelf import lots_by_name
     from lowdose.pharmacy.worksheets.written import read_named_supply, read_supply
-    from lowdose.safety.excipients import called
-
-    def by_name(pairs: Iterable[tuple[str, Supply]]) -> dict[str, Supply]:
-        return {called(name): one for name, one in pairs}
 
     shelf = [(name, read_supply(one, name)) for name, one in (file.get("ingredients") or {}).items()]
-    return by_name(map(read_named_supply, asked["supplies"])), by_name(shelf)
+    return lots_by_name(map(read_named_supply, asked["supplies"])), lots_by_name(shelf)
 
 
 def _master(asked: Mapping[str, Any]) -> MasterFormulation | None:

@@ -10,7 +10,38 @@ from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.line import Batch
 from lowdose.pharmacy.forms.packing import sizes
 from lowdose.pharmacy.materials.formulas import formulas
-from lowdose.safety.excipients import parts
+from lowdose.pharmacy.materials.lots import Supply
+from lowdose.safety.excipients import called, parts
+
+
+def lots_by_name(named: Iterable[tuple[str, Supply]]) -> dict[str, Supply]:
+    """Lots by what their ingredient is called here, however it was written.
+
+    Raises
+    ------
+    InvalidInput
+        If two lots are of one ingredient: a worksheet names the one that is taken.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> jar = Supply("G-1", date(2027, 12, 31))
+    >>> list(lots_by_name([("glycerine", jar)]))
+    ['glycerol']
+    >>> lots_by_name([("glycerine", jar), ("glycerol", Supply("G-2", date(2028, 1, 31)))])
+    Traceback (most recent call last):
+    lowdose.errors.InvalidInput: lots G-1 and G-2 are both of glycerol
+      remedy: give the one that is taken
+    """
+    found: dict[str, Supply] = {}
+    for written, one in named:
+        name = called(written)
+        if name in found:
+            raise InvalidInput(
+                f"lots {found[name].number} and {one.number} are both of {name}", remedy="give the one that is taken"
+            )
+        found[name] = one
+    return found
 
 
 def check_lots(batch: Batch, supplies: Iterable[str], shelf: Iterable[str], *, left_out: str = "") -> None:
