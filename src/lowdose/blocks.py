@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def read_file(path: str | Path, schema: str, what: str) -> dict[str, Any]:
     Raises
     ------
     InvalidInput
-        If it cannot be read, or is another document.
+        If it cannot be read, is another document, or says one thing twice: YAML would take the last without a word.
 
     Examples
     --------
@@ -51,9 +52,30 @@ def read_file(path: str | Path, schema: str, what: str) -> dict[str, Any]:
     """
     place = Path(path)
     try:
-        content = data(place.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        text = place.read_text(encoding="utf-8")
+        content, twice = data(text), next(_twice(yaml.compose(text, _LOADER)), None)
+    except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
         raise InvalidInput(f"{place.name} cannot be read as YAML", where=str(path)) from error
     if not isinstance(content, dict) or content.get("schema") != schema:
         raise InvalidInput(f"{place.name} is no {what}", remedy=f"its first line is schema: {schema}")
+    if twice is not None:
+        line = twice.start_mark.line + 1
+        raise InvalidInput(
+            f"{place.name} has {twice.value} twice", where=f"line {line}", remedy="keep the one that holds"
+        )
     return content
+
+
+def _twice(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """Names that stand a second time in one mapping."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for name, value in node.value:
+            if isinstance(name, yaml.ScalarNode):
+                if name.value in seen:
+                    yield name
+                seen.add(name.value)
+            yield from _twice(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from _twice(one)

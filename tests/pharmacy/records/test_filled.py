@@ -53,6 +53,12 @@ def test_filled_files(tmp_path: Path) -> None:
     path.write_text("a: [", encoding="utf-8")
     with pytest.raises(InvalidInput, match="cannot be read"):
         read_filled(path)
+    path.write_text("schema: lowdose.filled/1\nyield: 94\nyield: 49\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="has yield twice"):
+        read_filled(path)
+    path.write_text("schema: lowdose.filled/1\nweighings:\n- {actual: 1, actual: 2}\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="has actual twice"):
+        read_filled(path)
     path.write_text("schema: lowdose.filled/1\nyield: 94\n", encoding="utf-8")
     assert read_filled(path)["yield"] == 94
 
