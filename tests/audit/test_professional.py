@@ -109,27 +109,49 @@ def test_who_signs_as_a_pharmacist(role, is_one):
     assert Professional("A. Brown", role, "1").is_pharmacist is is_one
 
 
-@pytest.mark.parametrize(
-    "role",
-    [
-        "physician", "GP", "Consultant Rheumatologist", "nurse practitioner", "Physician Assistant", "locum doctor",
-        "hospital pharmacist", "MD", "Fachärztin", "independent prescriber", "specialist registrar doctor",
-    ],
+MAY_DECIDE = (
+    "physician", "GP", "GP partner", "Consultant Rheumatologist", "Consultant in Pain Medicine", "nurse practitioner",
+    "Advanced Nurse Practitioner", "clinical nurse specialist (prescriber)", "Physician Assistant", "PA-C",
+    "locum doctor", "hospital doctor", "hospital pharmacist", "MD", "M.D.", "DO", "D.O.", "MBChB", "PharmD", "R.Ph.",
+    "APRN", "Fachärztin", "Kinderarzt", "Oberarzt", "Anästhesistin", "Neurologe", "Rheumatologin",
+    "médecin généraliste", "medecin generaliste", "Fachapotheker", "independent prescriber", "non-medical prescriber",
+    "doctor (non-consultant)", "family physician", "family doctor", "family nurse practitioner",
+    "child and adolescent psychiatrist", "specialty registrar", "OB/GYN", "specialist in pain medicine",
+    "addiction medicine specialist", "resident in internal medicine", "house officer", "doctor of medicine",
+    "clinical pharmacologist", "women's health physician", "St Mary's hospital pharmacist",
 )  # fmt: skip
+MAY_NOT = (
+    "plumber", "AI", "secretary", "medical student", "doctor's receptionist", "healthcare assistant",
+    "pharmacy technician", "retired physician", "veterinary surgeon", "Tierarzt", "psychologist", "nurse",
+    "doctor's wife", "student doctor", "former nurse practitioner", "physician assistant student", "not a doctor",
+    "pharmacist's husband", "IT consultant", "pre-registration pharmacist", "suspended pharmacist",
+    "pharmacist impersonator", "GP practice manager", "suspended doctor", "hair consultant", "consultant",
+    "management consultant", "struck-off doctor", "unregistered doctor", "AI doctor", "unlicensed physician",
+    "ward clerk to the consultant", "PA to the consultant", "doctor of theology", "Dr. phil.", "naturopathic doctor",
+    "tree surgeon", "radiology technician", "pathology receptionist", "care home resident", "non-pharmacist",
+    "doctors' secretary",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", MAY_DECIDE)
 def test_who_may_decide(role):
     assert Professional("A. Brown", role, "X 1").is_prescriber
 
 
-@pytest.mark.parametrize(
-    "role",
-    [
-        "plumber", "AI", "secretary", "medical student", "doctor's receptionist", "healthcare assistant",
-        "pharmacy technician", "retired physician", "veterinary surgeon", "psychologist", "nurse", "doctor's wife",
-        "former nurse practitioner", "student doctor", "physician assistant student", "not a doctor",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("role", MAY_NOT)
 def test_who_may_not(role):
     other = Professional("J. Doe", role, "X 1")
     assert not other.is_prescriber
-    with pytest.raises(SafetyStop, match=f"not by a {role}"):
+    assert not other.is_pharmacist
+    with pytest.raises(SafetyStop, match="is decided by a doctor, a pharmacist or another prescriber"):
         other.decides("the plan")
+
+
+@pytest.mark.parametrize("role", ["pharmacist", "PharmD", "R.Ph.", "Apothekerin", "pharmacien", "locum pharmacist"])
+def test_who_is_a_pharmacist(role):
+    assert Professional("A. Brown", role, "X 1").is_pharmacist
+
+
+@pytest.mark.parametrize("role", ["physician", "GP partner", "nurse practitioner"])
+def test_who_prescribes_and_is_no_pharmacist(role):
+    assert not Professional("A. Brown", role, "X 1").is_pharmacist

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from lowdose.audit.roles import is_pharmacist, is_prescriber
 from lowdose.errors import InvalidInput, SafetyStop
 
 _LONGEST = 200
@@ -19,24 +20,6 @@ _NO_ANSWER = frozenset("none nil null no nobody unknown anonymous unregistered p
 _NO_ANSWERS = ("n a", "not applicable", "not known", "not registered", "not given", "to follow")
 _BESIDE = frozenset("the a an my own s of and or".split())
 """Words that make nobody a professional: "the patient's mother" is still that. A Dr A. Friend keeps her name."""
-_NOT_YET = frozenset(
-    "student trainee assistant technician intern former retired ex non not no receptionist secretary assisting".split()
-)
-"""Beside "pharmacist" or another role, one of these says that the person may not sign as one."""
-_PRESCRIBERS = frozenset(
-    "physician doctor dr gp md mbbs clinician prescriber internist hospitalist intensivist consultant surgeon "
-    "anaesthetist anesthetist anaesthesiologist anesthesiologist allergist cardiologist dermatologist endocrinologist "
-    "gastroenterologist geriatrician gynaecologist gynecologist haematologist hematologist hepatologist immunologist "
-    "nephrologist neurologist obstetrician oncologist ophthalmologist paediatrician pediatrician pharmacologist "
-    "physiatrist psychiatrist pulmonologist rheumatologist urologist dentist pharmacist "
-    "arzt ärztin facharzt fachärztin hausarzt hausärztin apotheker apothekerin médecin pharmacien pharmacienne "
-    "médico médica farmacéutico farmacéutica medico farmacista huisarts apotheker läkare lege læge lekarz".split()
-)
-_PRESCRIBING = (
-    "nurse practitioner", "nurse prescriber", "general practitioner", "family practitioner", "medical practitioner",
-    "medical officer", "medical director", "physician associate", "physician assistant", "advanced practice nurse",
-)  # fmt: skip
-_OTHER_KINDS = frozenset("veterinary veterinarian vet animal tree philosophy witch spin".split())
 
 
 @dataclass(frozen=True)
@@ -79,8 +62,7 @@ class Professional:
         >>> Professional("D. White", "pharmacist assistant", "X 1").is_pharmacist
         False
         """
-        words = set(_words(self.role))
-        return "pharmacist" in words and not words & _NOT_YET
+        return is_pharmacist(self.role)
 
     @property
     def is_prescriber(self) -> bool:
@@ -96,12 +78,7 @@ class Professional:
         >>> Professional("J. Doe", "plumber", "1").is_prescriber
         False
         """
-        words = _words(self.role)
-        if set(words) & (_OTHER_KINDS | _THEIRS):
-            return False
-        if any(phrase in " ".join(words) for phrase in _PRESCRIBING):
-            return not set(words) & (_NOT_YET - {"assistant"})
-        return bool(set(words) & _PRESCRIBERS) and not set(words) & _NOT_YET
+        return is_prescriber(self.role)
 
     def decides(self, what: str) -> None:
         """Let only a prescriber decide.

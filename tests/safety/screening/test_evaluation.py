@@ -257,9 +257,11 @@ def test_loperamide_is_open_until_somebody_says_how_much() -> None:
 
 def test_an_opioid_on_the_list_of_someone_who_never_used_one_is_asked_about() -> None:
     old = {"name": "codeine", "active": False, "form": "ir", "last_taken": date(2026, 3, 1)}
-    assert found({"meds.list": [old]}).to_ask == (
-        "No opioid was ever used, it is said, and codeine is on the list: which is right?",
-    )
+    asked = "No opioid was ever used, it is said, and codeine is on the list: which is right?"
+    contradicted = found({"meds.list": [old]})
+    assert (contradicted.outcome, contradicted.to_ask, contradicted.contradicted) == ("incomplete", (asked,), (asked,))
+    said = {"history.last_opioid_use": date(2026, 3, 1), "history.nonmedical_opioid_days": "never"}
+    assert found({"meds.list": [old], **said}).outcome == "clear-of-known-rules"
 
 
 def test_the_form_is_asked_of_every_medicine_that_a_rule_asks_about_by_form() -> None:

@@ -61,6 +61,8 @@ def refused(screen: Screen, protocol: Protocol) -> PlanRefused:
     return PlanRefused(
         f"no plan is made: {_STANDS.get(screen.outcome, screen.outcome)}",
         screen=screen,
-        where="; ".join([*(f"{one.id} {one.title}" for one in fired), *strange, *dict.fromkeys(unknown)]),
+        where="; ".join(
+            [*(f"{one.id} {one.title}" for one in fired), *strange, *dict.fromkeys(unknown), *screen.contradicted]
+        ),
         remedy="; ".join(filter(None, remedies)),
     )

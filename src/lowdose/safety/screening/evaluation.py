@@ -70,6 +70,7 @@ def screen(
     open_rules = [one for _, one in evaluated if isinstance(one, NotChecked)]
     left_open = {one.id for one in open_rules}
     listed = known.medicines or ()
+    contradicted = _contradicted(known) if any(rule.id == "OPI-001" for rule in rules.of_phase(phase)) else ()
     return Screen(
         phase=phase,
         on=on,
@@ -77,7 +78,8 @@ def screen(
         fired=tuple(sorted(fired, key=_worst_first)),
         not_checked=tuple(sorted(open_rules, key=_worst_first)),
         unrecognised=tuple(dict.fromkeys(one.name for one in listed if not one.is_recognised)),
-        to_ask=(*_to_ask((*listed, *known.unnamed), open_rules), *_contradicted(known)),
+        to_ask=(*_to_ask((*listed, *known.unnamed), open_rules), *contradicted),
+        contradicted=contradicted,
         unused=tuple(one for one in overrides if one.rule not in {each.id for each in fired}),
         earliest=_earliest(known, fired),
         conflicts=tuple(one for one in conflicts() if set(one.shown_with) & {each.id for each in fired}),
@@ -94,7 +96,7 @@ def _to_ask(listed: Sequence[Listed], open_rules: Sequence[NotChecked]) -> tuple
 
 
 def _contradicted(known: Facts) -> tuple[str, ...]:
-    """An opioid on the list of someone who is said never to have used one; the list decides, and it is asked about."""
+    """An opioid on the list of someone who is said never to have used one: until it is asked, nothing passes."""
     if known.value("history.last_opioid_use") != "never":
         return ()
     held = (one.name for one in known.medicines or () if one.is_in(OPIOIDS))

@@ -38,6 +38,8 @@ class Screen:
         Medicines whose ingredients are not settled.
     to_ask : tuple of str
         What has to be asked about medicines of the list.
+    contradicted : tuple of str
+        Answers that cannot both be true, as questions; the outcome is incomplete until somebody finds out.
     unused : tuple of Override
         Overrides of rules that did not fire.
     earliest : Earliest
@@ -57,6 +59,7 @@ class Screen:
     not_checked: tuple[NotChecked, ...]
     unrecognised: tuple[str, ...]
     to_ask: tuple[str, ...]
+    contradicted: tuple[str, ...]
     unused: tuple[Override, ...]
     earliest: Earliest
     conflicts: tuple[Conflict, ...]
@@ -75,7 +78,7 @@ class Screen:
         if "block" in fired:
             return "block"
         waited_for = any("meds.list" in one.missing for one in self.not_checked)
-        if open_ones & set(STOPPING) or (self.unrecognised and waited_for):
+        if open_ones & set(STOPPING) or (self.unrecognised and waited_for) or self.contradicted:
             return "incomplete"
         if "critical" in fired:
             return "critical"
@@ -138,6 +141,7 @@ def _document(screen: Screen) -> dict[str, Any]:
         "medicines": [one.document() for one in screen.medicines],
         "unrecognised": list(screen.unrecognised),
         "to_ask": list(screen.to_ask),
+        "contradicted": list(screen.contradicted),
         "earliest_start": start,
         "earliest_start_reason": earliest.reason or None,
         "earliest_if_confirmed": earliest.if_confirmed.isoformat() if earliest.if_confirmed else None,
