@@ -78,7 +78,8 @@ def test_what_is_written_is_what_is_known(tmp_path: Path) -> None:
         ("conditions_complete: 7", ["conditions_complete"]),
         ("meds: {list: codeine}", ["a list of medicines"]),
         ("meds: {list: [{name: codeine, dose: 5}]}", ["medicine 1", "'dose'"]),
-        ("meds: {list: [{form: ir}]}", ["needs a name"]),
+        ("meds: {list: [{form: ir}]}", ["a name and what is known of it"]),
+        ("meds: {list: [ibuprofen]}", ["medicine 1", "{name: ibuprofen, active: yes}"]),
         ("meds: {list: [{name: codeine, form: tablet}]}", ["'tablet'", "ir, er, patch"]),
         ("meds: {list: [{name: codeine, active: 3}]}", ["active"]),
         ("meds: {list: [{name: codeine, days_ago: -3}]}", ["days_ago"]),
@@ -97,6 +98,11 @@ def test_a_mistake_is_told_with_its_place_and_remedy(line: str, says: list[str])
     assert "p.yaml" in caught.value.where
     for words in says:
         assert words in str(caught.value)
+
+
+def test_the_day_of_the_record_may_stand_in_quotes() -> None:
+    text = 'schema: lowdose.patient/1\nid: P-1\nrecorded: "2026-11-20"'
+    assert parse_patient(text).recorded.isoformat() == "2026-11-20"
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,9 @@ def _of_class(test: Taken, one: Listed) -> Truth:
 
 def _entry(written: object, where: str, stated: date, on: date) -> Listed:
     if not isinstance(written, Mapping) or not isinstance(written.get("name"), str) or not written["name"].strip():
-        raise InvalidInput("a medicine needs a name", where=where, remedy="{name: codeine, active: no, days_ago: 8}")
+        shown = written if isinstance(written, str) else "codeine"
+        remedy = f"write {{name: {shown}, active: yes}}, or with active: no and days_ago: 8"
+        raise InvalidInput("a medicine is a name and what is known of it", where=where, remedy=remedy)
     strange = [key for key in written if key not in _KEYS]
     if strange:
         raise InvalidInput(f"a medicine has no {strange[0]!r}", where=where, remedy=f"known: {', '.join(_KEYS)}")

@@ -120,13 +120,21 @@ def _head(content: Mapping[str, Any], lines: Lines) -> date:
         raise InvalidInput(
             f"id cannot be {name!r}", where=lines.where("id"), remedy="a pseudonym of letters and digits such as P-017"
         )
-    recorded = content.get("recorded")
+    recorded = _day(content.get("recorded"))
     if not isinstance(recorded, date):
         raise InvalidInput(
             f"recorded cannot be {recorded!r}", where=lines.where("recorded"),
             remedy="the day on which the answers were given, such as recorded: 2026-11-20",
         )  # fmt: skip
     return recorded
+
+
+def _day(written: Any) -> Any:
+    """A date, also where it stands in quotes; anything else as it is."""
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else written
+    except ValueError:
+        return written
 
 
 def _section(section: str, part: Any, recorded: date, lines: Lines) -> dict[str, Any]:
