@@ -57,6 +57,24 @@ def test_release_and_what_it_needs() -> None:
     assert {one.outcome.partition(", ")[2] for one, _ in entries()} >= {"released", "withheld", "rejected"}
 
 
+@pytest.mark.parametrize("elsewhere", [(), ("-o", "decided.json")])
+def test_a_rejected_batch_is_not_released_by_typing_other_numbers(elsewhere: tuple[str, ...]) -> None:
+    run(*CAPSULES, "--by", BY, "-o", "record.json")
+    release = ("release", "record.json", "--filled", "filled.yaml", "--on", "2026-12-05", "--by", BY)
+    Path("filled.yaml").write_text(FILLED.replace("98, 101", "70, 130"), encoding="utf-8")
+    assert run(*release, *elsewhere)[0] == 5
+    rejected = Path("record.json").read_bytes()
+    assert json.loads(rejected)["release"]["decision"] == "rejected"
+    Path("filled.yaml").write_text(FILLED, encoding="utf-8")
+    code, out, err = run(*release)
+    assert (code, out) == (5, "")
+    assert f"the batch LDN-7 was rejected by {BY} on 2026-12-05, and that is final" in err
+    assert "make a new batch with a lot number of its own" in err
+    assert run(*release, "-o", "other.json")[0] == 5
+    assert Path("record.json").read_bytes() == rejected
+    assert not Path("other.json").exists()
+
+
 def test_what_was_decided_is_written_as_it_is_filed() -> None:
     run(*CAPSULES, "--by", BY, "-o", "record.json")
     before = Path("record.json").read_bytes()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lowdose.audit import Professional
+from lowdose.audit import Professional, erase, verify
 from lowdose.plan.records.parts import Source, Step
 from lowdose.plan.records.plan import Plan
 from tests.plan.people import sealed
@@ -78,6 +78,20 @@ def test_a_whole_titration_from_an_approved_plan() -> None:
     assert code == 0
     assert "Made now, fill 1 of 2: 63 mL of 1 mg/mL" in out
     assert "Later: Fill 2: 126 mL of 1 mg/mL, made fresh for 29 Dec 2026" in out
+
+
+def test_a_patient_who_is_erased_stands_in_no_record_of_what_was_made(pharmacy: Path) -> None:
+    asked = ("--from", write_plan(a_plan()), *COMMON, "--by", BY, "-o", "record.json")
+    assert run(*asked)[0] == 0
+    assert run("release", "record.json", "--filled", "filled.yaml", "--by", BY, "--on", "2026-12-05")[0] == 5
+
+    def found() -> list[Path]:
+        return [one for one in (pharmacy / "audit").rglob("*") if one.is_file() and b"P-17" in one.read_bytes()]
+
+    assert len(found()) == 1
+    erase("P-17")
+    assert found() == []
+    assert verify().whole
 
 
 def test_only_an_approved_plan_and_only_as_it_was_approved() -> None:

@@ -13,7 +13,7 @@ import pytest
 from lowdose.audit import Professional
 from lowdose.pharmacy import Balance, Bench, Excipient, Lot, Powder, capsules, cream, solution
 from lowdose.pharmacy.materials.formulas import formula
-from lowdose.pharmacy.records.compounding_record import Assay
+from lowdose.pharmacy.records.assay import Assay
 from lowdose.pharmacy.worksheets.view import worksheet_text
 from lowdose.pharmacy.worksheets.worksheet import Keeping, Papers, papers
 from lowdose.report.paper.worksheet import worksheet_sheet

@@ -222,7 +222,7 @@ def titration_(asked: dict[str, Any]) -> None:
         most_capsules=asked["most_capsules"], pharmacy=written.pharmacy, prescription=written.prescription,
         master=written.master, master_version=written.master_version,
     )  # fmt: skip
-    finish(asked, found.papers, on=written.making.bench.on, found=found, patient=order.patient)
+    finish(asked, found.papers, on=written.making.bench.on, found=found)
 
 
 @command.command("release")
@@ -238,7 +238,8 @@ def titration_(asked: dict[str, Any]) -> None:
     "outputs",
     type=_FILE,
     multiple=True,
-    help="Record to write: .json  [default: RECORD.json itself], and as it is filed: .pdf .svg .png .txt.",
+    help="Record to write: .json  [default: RECORD.json itself, and there a rejection in any case], and as it is "
+    "filed: .pdf .svg .png .txt.",
 )
 @_JSON
 def release_(

@@ -56,7 +56,7 @@ def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> No
     going_on = overrides(asked["reasons"], by)
     found = screen_filler(filler, on, going_on)
     if any(one.is_open for one in found.fired):
-        keep(found, "stopped", {"record": {"filler": filler.name}}, by=by, overrides=going_on)
+        keep(found, "stopped", filler, by=by, overrides=going_on)
         if asked["as_json"]:
             click.echo(_json({"schema": "lowdose.compound/1", "stopped": True, "screens": [found.document()]}))
         else:
@@ -65,9 +65,7 @@ def stop_for_filler(asked: Mapping[str, Any], filler: Excipient, on: date) -> No
         click.get_current_context().exit(found.exit_code)
 
 
-def finish(
-    asked: Mapping[str, Any], made: Sequence[Papers], *, on: date, found: Titration | None = None, patient: str = ""
-) -> None:
+def finish(asked: Mapping[str, Any], made: Sequence[Papers], *, on: date, found: Titration | None = None) -> None:
     """Screen every batch, approve what passes, show it, write it, and leave with the exit code of the worst screen."""
     from lowdose.pharmacy.worksheets.screened import keep, screen_batches
 
@@ -81,7 +79,7 @@ def finish(
     _no_version_is_lost(asked, papers)
     for one, screen in zip(papers, screens, strict=True):
         outcome = "stopped" if stopped else one.record.standing
-        keep(screen, outcome, {"record": one.record.document()}, by=by, overrides=going_on, patient=patient)
+        keep(screen, outcome, one.record, by=by, overrides=going_on)
     if not stopped:
         _write_all(asked, papers, found, reviewed=all(one.reviewed for one in screens))
     if asked["as_json"]:
@@ -106,8 +104,9 @@ def decide(record_file: Path, filled: Path, by: str, on: date | None, outputs: S
     assert who is not None  # --by is required
     decided, found = decided_by(record, who, at)
     assert decided.release is not None
-    keep(found, decided.release.decision, {"record": decided.document()}, by=who)
-    if not any(one.suffix.lower() == ".json" for one in outputs):
+    keep(found, decided.release.decision, decided, by=who)
+    is_final = decided.release.decision == "rejected"  # kept where it is read from: nobody decides again from there
+    if record_file not in outputs and (is_final or not any(one.suffix.lower() == ".json" for one in outputs)):
         outputs = (record_file, *outputs)
     for path in outputs:
         _write_record(decided, None, path, reviewed=found.reviewed)

@@ -18,13 +18,13 @@ from pydantic import ConfigDict
 
 from lowdose.audit import NOT_APPROVED, Approval, Professional
 from lowdose.audit.canonical import digest
-from lowdose.audit.professional import says_nothing
-from lowdose.errors import InvalidInput
+from lowdose.errors import InvalidInput, SafetyStop
 from lowdose.pharmacy.amounts.exact import exact, exactly, trimmed
 from lowdose.pharmacy.amounts.line import Amount, Batch, Line
 from lowdose.pharmacy.materials.lots import Supply, lot_number, usable
 from lowdose.pharmacy.quality.beyond_use import BeyondUse
 from lowdose.pharmacy.records import signing
+from lowdose.pharmacy.records.assay import Assay
 from lowdose.pharmacy.records.master import MasterFormulation
 from lowdose.pharmacy.records.signing import is_signed, sign
 
@@ -85,55 +85,6 @@ class Weighing:
 
 
 @dataclass(frozen=True)
-class Assay:
-    """The laboratory's report that assayed contents and potency were copied from.
-
-    Parameters
-    ----------
-    laboratory, report, method : str
-        Who assayed it, the number of the report, and how, such as HPLC.
-    on : date
-        Of the report.
-    compared_by : Professional, optional
-        Who held what was copied against the report; needed where it looks like weights.
-
-    Raises
-    ------
-    InvalidInput
-        If one of them says nothing, or the method is weighing: a weight shows how much powder there is, not how much
-        drug.
-
-    Examples
-    --------
-    >>> Assay("Quality Ltd", "Q-2026-81", "HPLC", date(2026, 12, 3)).report
-    'Q-2026-81'
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    laboratory: str
-    report: str
-    method: str
-    on: date
-    compared_by: Professional | None = None
-
-    @property
-    def words(self) -> str:
-        """As the worksheet says it."""
-        compared = f", held against the report by {self.compared_by}" if self.compared_by else ""
-        return f"{self.method}, report {self.report} of {self.laboratory}, {self.on}{compared}"
-
-    def __post_init__(self) -> None:
-        for name in ("laboratory", "report", "method"):
-            if says_nothing(getattr(self, name)):
-                raise InvalidInput(f"the {name} of the assay is not given", remedy="copy it from the report")
-        if any(word in self.method.casefold() for word in ("weigh", "balance", "gravimet")):
-            raise InvalidInput(
-                f"{self.method!r} is no assay: a weight shows how much powder there is, not how much drug",
-                remedy="have the contents assayed; give weights as weights:",
-            )
-
-
-@dataclass(frozen=True)
 class Release:
     """The decision about a batch, who made it, and every reason; the hash is of the whole record with all of them."""
 
@@ -171,6 +122,8 @@ class CompoundingRecord:
         The same for the finished batch.
     approval : Approval, optional
         Of the worksheet: everything but what is filled in while it is made.
+    patient : str
+        Pseudonymous id of the plan it is made for; empty without one.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -209,6 +162,7 @@ class CompoundingRecord:
     weights_mg: tuple[Decimal, ...] = ()
     approval: Approval | None = None
     release: Release | None = None
+    patient: str = ""
 
     @property
     def worksheet(self) -> CompoundingRecord:
@@ -233,6 +187,23 @@ class CompoundingRecord:
     def digest(self) -> str:
         """sha256 of the worksheet."""
         return digest(self.worksheet.document())
+
+    def open_again(self) -> CompoundingRecord:
+        """The record without its decision, for another one.
+
+        Raises
+        ------
+        SafetyStop
+            If it was rejected: no other number makes a batch good that failed a test.
+        """
+        if self.release is not None and self.release.decision == "rejected":
+            raise SafetyStop(
+                f"the batch {self.lot} was rejected by {self.release.by} on {self.release.at.date()}, and that is "
+                "final",
+                where="; ".join(self.release.reasons),
+                remedy="discard it, and make a new batch with a lot number of its own",
+            )
+        return replace(self, release=None)
 
     def decided(self, release: Release) -> CompoundingRecord:
         """The record with a decision about the batch, and the hash of both."""
@@ -263,7 +234,7 @@ class CompoundingRecord:
 
     def approved(self, by: Professional, at: datetime) -> CompoundingRecord:
         """The worksheet, approved by a pharmacist; anything filled in before stays."""
-        return replace(self, approval=sign("the worksheet", self.worksheet.document(), by, at), release=None)
+        return replace(self.open_again(), approval=sign("the worksheet", self.worksheet.document(), by, at))
 
     def weighed(
         self,
@@ -283,7 +254,7 @@ class CompoundingRecord:
             If the worksheet has no such ingredient, several (then `into` tells which), another lot of it, or a number
             is not above zero.
         SafetyStop
-            If the lot was out of date on the day of making.
+            If the lot was out of date on the day of making, or the batch was rejected.
         """
         fits = [
             i for i, one in enumerate(self.weighings)
@@ -301,7 +272,7 @@ class CompoundingRecord:
             self.weighings[at], actual=exact(actual, f"what was taken of {ingredient}"), weighed_by=by,
             checked_by=checked_by, by_hand=_by_hand(self.weighings[at], supply, self.made_on),
         )  # fmt: skip
-        return replace(self, weighings=(*self.weighings[:at], taken, *self.weighings[at + 1 :]), release=None)
+        return replace(self.open_again(), weighings=(*self.weighings[:at], taken, *self.weighings[at + 1 :]))
 
     def document(self) -> dict[str, Any]:
         """The JSON form, schema ``lowdose.compounding-record/1``; `read_record` reads it back."""
@@ -335,6 +306,7 @@ def compounding_record(
     label: tuple[str, ...],
     facts: Mapping[str, object],
     prescription: str = "",
+    patient: str = "",
     fill_mg: Decimal | None = None,
 ) -> CompoundingRecord:
     """The record of one batch, ready to be weighed; `screened`, `approved`, `weighed` and release follow.
@@ -367,7 +339,7 @@ def compounding_record(
         weighings=tuple(map(_weighing, batch.to_weigh)), steps=batch.steps,
         warnings=tuple(map(str, batch.warnings)), assumptions=batch.assumptions, departures=batch.departures,
         dose_equivalent=batch.dose_equivalent, container=master.container, beyond_use=beyond_use, label=label,
-        facts=facts, fill_mg=fill_mg,
+        facts=facts, fill_mg=fill_mg, patient=patient,
     )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from lowdose.blocks import read_file
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import exact
 from lowdose.pharmacy.materials.lots import Supply
-from lowdose.pharmacy.records.compounding_record import Assay, CompoundingRecord
+from lowdose.pharmacy.records.assay import Assay
+from lowdose.pharmacy.records.compounding_record import CompoundingRecord
 
 FILLED_SCHEMA = "lowdose.filled/1"
 _FIELDS = ("schema", "weighings", "yield", "contents", "potency", "assay", "weights")
@@ -23,7 +24,7 @@ _WEIGHING = ("ingredient", "into", "actual", "weighed_by", "checked_by", "lot", 
 
 
 def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> CompoundingRecord:
-    """Write what was done into the record; a release decided before is taken away.
+    """Write what was done into the record; a decision made before is taken away, but for a rejection.
 
     Parameters
     ----------
@@ -40,6 +41,8 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
     ------
     InvalidInput
         If an entry is not known, or a value cannot be one.
+    SafetyStop
+        If the batch was rejected.
 
     Examples
     --------
@@ -53,6 +56,7 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
     Decimal('94')
     """
     _known(filled, _FIELDS, "the filled-in worksheet")
+    record = record.open_again()
     for one in filled.get("weighings", ()):
         _known(one, _WEIGHING, "a weighing")
         record = record.weighed(
@@ -63,7 +67,7 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
             into=str(one.get("into", "")),
             supply=_supply(one),
         )
-    changes: dict[str, Any] = {"release": None}
+    changes: dict[str, Any] = {}
     for name, field in (("yield", "yielded"), ("potency", "potency_percent")):
         if name in filled:
             changes[field] = _number(filled[name], f"the {name}")

@@ -17,7 +17,8 @@ from lowdose.pharmacy.quality.uniformity import (
     mean_bounds,
     weight_variation,
 )
-from lowdose.pharmacy.records.compounding_record import Assay, CompoundingRecord, Decision, Release, Weighing
+from lowdose.pharmacy.records.assay import Assay
+from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Decision, Release, Weighing
 from lowdose.pharmacy.records.signing import same_person
 
 MOST_OFF_PERCENT = Decimal(5)
@@ -122,12 +123,15 @@ def looks_like_weights(record: CompoundingRecord) -> bool:
 def release(record: CompoundingRecord, by: Professional, at: datetime) -> CompoundingRecord:
     """Decide about a batch; the decision, with every reason, becomes part of the record.
 
-    Rejected, if a test rejects it. Withheld, if anything is missing. Released otherwise, by a pharmacist.
+    Rejected, and that is final, if a test rejects it. Withheld, if anything is missing. Released otherwise, by a
+    pharmacist.
 
     Raises
     ------
     InvalidInput
         If the time has no time zone.
+    SafetyStop
+        If it was rejected before.
 
     Examples
     --------
@@ -144,6 +148,7 @@ def release(record: CompoundingRecord, by: Professional, at: datetime) -> Compou
     """
     if at.tzinfo is None:
         raise InvalidInput("the time of a release has no time zone", remedy="give one, such as UTC")
+    record = record.open_again()
     against = tuple(_rejecting(record))
     missing = tuple(_missing(record, by, at))
     decision: Decision = "rejected" if against else "withheld" if missing else "released"

@@ -73,13 +73,14 @@ def decide(record: CompoundingRecord, by: Professional, at: datetime) -> tuple[C
 def keep(
     screen: Screen,
     outcome: str,
-    inputs: Mapping[str, Any],
+    of: CompoundingRecord | Excipient,
     *,
     by: Professional | None,
     overrides: Sequence[Override] = (),
-    patient: str = "",
 ) -> None:
     """Keep in the audit log what became of a batch; of the reasons that were given, those that a rule needed.
+
+    A record made from a plan is kept with its patient: it names the patient, and is erased with what else is kept.
 
     Raises
     ------
@@ -88,11 +89,12 @@ def keep(
     """
     from lowdose.audit import Overridden, record
 
+    made, patient = (of.document(), of.patient) if isinstance(of, CompoundingRecord) else ({"filler": of.name}, "")
     kind = "draft" if outcome.startswith("DRAFT") else outcome.partition(" ")[0]
     record(
         "compound",
         outcome=f"{screen.outcome}, {kind}",
-        inputs=dict(inputs),
+        inputs={"record": made},
         patient=patient or None,
         by=by,
         fired=[one.id for one in screen.fired],

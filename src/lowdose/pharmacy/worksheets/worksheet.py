@@ -210,8 +210,9 @@ def papers(
     if batch.use_days is not None:
         facts["formula.use_days_minus_bud"] = batch.use_days - until.days
     record = compounding_record(
-        batch, master, until, lot=lot, label=label.lines, prescription=prescription, facts=facts, fill_mg=_fill(batch)
-    )
+        batch, master, until, lot=lot, label=label.lines, prescription=prescription, patient=patient, facts=facts,
+        fill_mg=_fill(batch),
+    )  # fmt: skip
     return Papers(batch, until, master, record, (label,))
 
 
