@@ -155,10 +155,15 @@ def test_an_expiry_that_is_not_given_keeps_it_a_draft() -> None:
     Path("batch.yaml").write_text(
         BATCH.replace("  glycerol: {number: G-1, expiry: 2027-12-31}\n", ""), encoding="utf-8"
     )
-    code, out, _ = run(*SOLUTION, "--by", BY)
-    assert code == 5
+    for wanted in ((), ("--labels", "labels.pdf"), ("--json",)):
+        code, out, err = run(*SOLUTION, "--by", BY, *wanted)
+        assert code == 5
+        assert "CMP-003: lot and expiry of glycerol? (--supply, or ingredients: in the batch file)" in err
+        assert "By how many days" not in out + err
+    assert not Path("labels.pdf").exists()
+    _, out, _ = run(*SOLUTION, "--by", BY)
     assert "Not known: the expiry of glycerol" in out
-    assert "not checked, CMP-003 (block)" in out
+    assert "not checked, CMP-003 (block): lot and expiry of glycerol?" in out
 
 
 def test_json_is_one_object() -> None:
@@ -296,9 +301,10 @@ def test_everything_is_in_the_audit_log() -> None:
 
 
 def test_a_stock_is_made_released_and_used_with_its_own_lot_and_date() -> None:
-    triturate = ("triturate", "--ratio", "1:100", "--total", "20 g", *COMMON, "--by", BY, "-o", "stock.json")
-    code, out, _ = run(*triturate)
+    triturate = ("triturate", "--ratio", "1:100", "--total", "20 g", *COMMON[:4], "--by", BY, "-o", "stock.json")
+    code, out, _ = run(*triturate)  # nobody takes a stock: nobody's allergy is asked about
     assert code == 0
+    assert run(*triturate, "--excipient-allergy", "yes")[0] == 5
     assert "Stock for compounding. Not for a patient." in out
     ultra = ("capsules", "--strength", "0.1 mg", "--count", "30", "--size", "3", "--batch", "batch.yaml", "--on",
              "2027-01-15", "--excipient-allergy", "no", "--stock", "stock.json", "--batch-lot", "LDN-8")  # fmt: skip

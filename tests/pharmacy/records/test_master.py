@@ -92,6 +92,11 @@ def test_its_amounts_are_those_of_the_formula() -> None:
     assert numbers(of(rubbed("45 g", "97")).master)[0].endswith("weigh 10 mg of the hydrochloride")
 
 
+def test_a_suspension_is_called_so_in_the_name_of_its_master() -> None:
+    assert of(liquid()).master.id == "naltrexone-oral-solution-1-mg-ml"
+    assert of(liquid(source=tablets())).master.id == "naltrexone-oral-suspension-1-mg-ml"
+
+
 def test_its_date_and_its_label_are_of_no_batch() -> None:
     master = of(batch(filler=replace(CELLULOSE, supply=SHORT))).master
     assert master.beyond_use_days == 180

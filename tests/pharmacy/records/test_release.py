@@ -143,7 +143,11 @@ def test_who_decides_when_and_on_what(made: Papers) -> None:
 def test_a_liquid_needs_its_assay() -> None:
     record = liquid().screened(PASSES).approved(PHARMACIST, AT).record
     changes = {"yield": 100, "contents": []}
-    assert any("not assayed" in one for one in decided(record, **changes).release.reasons)
+    assert any("write potency: and assay: into the filled" in one for one in decided(record, **changes).release.reasons)
+    for count in (1, 10):
+        with pytest.raises(InvalidInput, match="oral suspension has no contents of single units") as caught:
+            fill_in(record, {"contents": [99] * count})
+        assert "potency: 99" in str(caught.value)
     assert decided(record, **changes, potency=D("98.7")).is_released
     assert decided(record, **changes, potency=D("111")).release.decision == "rejected"
     without_report = fill_in(record, {"potency": "98.7"})

@@ -86,6 +86,11 @@ def test_a_stock_label_holds_no_dose_and_needs_no_approval() -> None:
     assert "Strength: 1.5 mg in each capsule" in TABLE.lines
 
 
+def test_one_capsule_is_one_capsule() -> None:
+    assert "Quantity: 90 capsules" in TABLE.lines
+    assert "Quantity: 1 capsule" in replace(TABLE, items=(replace(TABLE.items[0], amount=D(1)),)).lines
+
+
 def test_a_dose_that_nobody_approved_is_refused() -> None:
     with pytest.raises(SafetyStop, match="named professional"):
         replace(BOTTLE, directions=(direction(),))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from lowdose.pharmacy.records.master import MasterFormulation
     from lowdose.pharmacy.worksheets.titration import Titration
     from lowdose.pharmacy.worksheets.worksheet import Papers
-    from lowdose.safety import Screen
 
 _DRAWN = (".pdf", ".svg", ".png")
 _ENDINGS = {
@@ -85,7 +84,9 @@ def finish(asked: Mapping[str, Any], made: Sequence[Papers], *, on: date, found:
     if asked["as_json"]:
         click.echo(_json(_document(asked, papers, found, stopped=stopped)))
     else:
-        _show(papers, found, screens, stopped=stopped)
+        _show(papers, found, stopped=stopped)
+    if not stopped and not all(one.passes for one in screens):
+        _say_not_approved(papers)
     click.get_current_context().exit(max(one.exit_code for one in screens))
 
 
@@ -144,17 +145,13 @@ def _no_version_is_lost(asked: Mapping[str, Any], papers: Sequence[Papers]) -> N
 
 
 def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:
-    from lowdose.errors import InvalidInput
-
     for number, one in enumerate(papers, 1):
         for path in asked["outputs"]:
             _write_record(one.record, one.master, _place(path, number, papers), reviewed=reviewed)
         if asked["save_master"]:
             _write_text(_place(asked["save_master"], number, papers), _json(one.master.document()))
-    if asked["labels"]:
-        first = papers[0].record
-        if first.approval is None:
-            raise InvalidInput("no labels are written: the screen does not pass, so nothing is approved")
+    first = papers[0].record
+    if asked["labels"] and first.approval is not None:
         from lowdose.report.paper.label import label_sheet
         from lowdose.report.paper.sheet import Approval
 
@@ -171,7 +168,7 @@ def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titrat
             _draw(prescription_sheet(found.prescription, reviewed=reviewed), path)
 
 
-def _show(papers: Sequence[Papers], found: Titration | None, screens: Sequence[Screen], *, stopped: bool) -> None:
+def _show(papers: Sequence[Papers], found: Titration | None, *, stopped: bool) -> None:
     from lowdose.pharmacy.worksheets.view import screen_lines, worksheet_text
 
     if stopped:
@@ -180,8 +177,13 @@ def _show(papers: Sequence[Papers], found: Titration | None, screens: Sequence[S
     if found is not None:
         click.echo("\n".join((*_titration_lines(found), "")))
     click.echo("\n\n".join(worksheet_text(one.record) for one in papers))
-    if not all(one.passes for one in screens):
-        click.echo("\nNot approved: a question above is open. It stays a draft.", err=True)
+
+
+def _say_not_approved(papers: Sequence[Papers]) -> None:
+    click.echo("\nNot approved: it stays a draft without labels, until these are answered:", err=True)
+    asked = [one for each in papers for one in each.record.screen["not_checked"]]
+    for line in dict.fromkeys(f"  {one['id']}: {one['settled_by']}" for one in asked):
+        click.echo(line, err=True)
 
 
 def _say_stopped(lines: Iterable[str]) -> None:

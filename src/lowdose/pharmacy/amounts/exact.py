@@ -148,6 +148,17 @@ def plain(number: Decimal) -> str:
     return "0" if written in ("-0", "") else written
 
 
+def counted(number: Decimal, unit: str) -> str:
+    """A number with its unit: one of what is counted is one of it.
+
+    Examples
+    --------
+    >>> counted(Decimal(1), "capsules"), counted(Decimal(90), "capsules"), counted(Decimal(1), "mL")
+    ('1 capsule', '90 capsules', '1 mL')
+    """
+    return f"{plain(number)} {'capsule' if unit == 'capsules' and number == 1 else unit}"
+
+
 @exactly
 def shown(number: Decimal) -> tuple[str, bool]:
     """Return a number as a worksheet prints it, and whether that is all of it: six decimals, more for small numbers.

@@ -67,6 +67,12 @@ def fill_in(record: CompoundingRecord, filled: Mapping[str, Any]) -> Compounding
             into=str(one.get("into", "")),
             supply=_supply(one),
         )
+    if filled.get("contents") and record.form != "capsules":
+        raise InvalidInput(
+            f"{record.product} has no contents of single units: they are of capsules",
+            where=f"contents: {filled['contents']}",
+            remedy="write its assay, in per cent of the label, as potency: 99, with its report as assay:",
+        )
     changes: dict[str, Any] = {}
     for name, field in (("yield", "yielded"), ("potency", "potency_percent")):
         if name in filled:

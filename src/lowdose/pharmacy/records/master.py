@@ -233,7 +233,7 @@ def master_formulation(
     >>> [(one.ingredient, str(one.amount), one.unit) for one in master.parts][0]
     ('naltrexone hydrochloride', '1.5', 'mg of the hydrochloride')
     """
-    name = f"{batch.form} {batch.strength:f} {batch.strength_unit}"
+    name = f"{batch.form_words} {batch.strength:f} {batch.strength_unit}"
     size, unit = _SIZE[batch.form] if batch.form in _SIZE or follows is None else (follows.batch, follows.batch_unit)
     law = min((one for one in beyond_use.limits if not one.of_lots), key=lambda one: one.days)
     used = {one.ingredient: one for one in batch.to_weigh if one.role != "aliquot"}

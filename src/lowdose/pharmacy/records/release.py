@@ -194,7 +194,10 @@ def _missing(record: CompoundingRecord, by: Professional, at: datetime) -> Itera
     yield from _yield(record)
     if record.form != "capsules":
         if record.potency_percent is None:
-            yield "the batch is not assayed (rule CMP-008 asks for its potency)"
+            yield (
+                "the batch is not assayed (rule CMP-008): write potency: and assay: into the filled-in worksheet, the "
+                "one in per cent of the label, the other its report"
+            )
     else:
         content = uniformity(record)
         if content is None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal, cast, get_args
 
 from lowdose.errors import InvalidInput, NotFound, SafetyStop
-from lowdose.pharmacy.amounts.exact import exact, exactly, plain, trimmed, whole
+from lowdose.pharmacy.amounts.exact import counted, exact, exactly, plain, trimmed, whole
 from lowdose.pharmacy.amounts.line import Line
 from lowdose.pharmacy.supply.capsule_strengths import MOST_AT_ONCE, choose, with_strengths
 from lowdose.pharmacy.supply.liquid_strengths import choose_liquid
@@ -85,8 +85,7 @@ class Item:
         return self.strength * self.amount / (1000 if self.strength_unit == "mg/g" else 1)
 
     def __str__(self) -> str:
-        unit = "capsule" if self.unit == "capsules" and self.amount == 1 else self.unit
-        return f"{plain(self.amount)} {unit} of {plain(self.strength)} {self.strength_unit}"
+        return f"{counted(self.amount, self.unit)} of {plain(self.strength)} {self.strength_unit}"
 
 
 @dataclass(frozen=True)

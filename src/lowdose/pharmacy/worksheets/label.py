@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lowdose.errors import InvalidInput, SafetyStop
-from lowdose.pharmacy.amounts.exact import plain, trimmed
+from lowdose.pharmacy.amounts.exact import counted, plain, trimmed
 from lowdose.pharmacy.amounts.quantities import unsafe_formats
 from lowdose.pharmacy.materials.formulas import Storage
 from lowdose.pharmacy.supply.dispensing import NOT_SWALLOWED, Dispensed, Item
@@ -135,9 +135,7 @@ class Label:
     @property
     def quantity(self) -> str:
         """How much is in the container."""
-        return " and ".join(
-            str(one) if len(self.items) > 1 else f"{plain(one.amount)} {one.unit}" for one in self.items
-        )
+        return " and ".join(str(one) if len(self.items) > 1 else counted(one.amount, one.unit) for one in self.items)
 
     @property
     def use(self) -> str:

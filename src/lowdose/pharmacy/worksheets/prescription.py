@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy.amounts.exact import plain
+from lowdose.pharmacy.amounts.exact import counted, plain
 from lowdose.pharmacy.amounts.line import Line
 from lowdose.pharmacy.supply.dispensing import Dispensed, Item
 from lowdose.pharmacy.worksheets.direction import Direction
@@ -69,7 +69,7 @@ class PrescriptionDraft:
     def supply(self) -> tuple[str, ...]:
         """What is to be supplied, one line a strength, and what a liquid is measured with."""
         return (
-            *(f"{DRUG} {plain(one.strength)} {one.strength_unit} {self.form}: {plain(one.amount)} {one.unit}"
+            *(f"{DRUG} {plain(one.strength)} {one.strength_unit} {self.form}: {counted(one.amount, one.unit)}"
               for one in self.items),
             *((f"{self.syringe[0].upper()}{self.syringe[1:]}: 1",) if self.syringe else ()),
         )  # fmt: skip

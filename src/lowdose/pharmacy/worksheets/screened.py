@@ -50,15 +50,17 @@ def screen_batches(
     on : date
         Day of making.
     excipient_allergy : bool, optional
-        Whether the person reacts to an ingredient; None is not known, and then nothing is approved.
+        Whether the person reacts to an ingredient; None is not known, and then nothing is approved but a stock: nobody
+        takes that, and of what is made from it the question is asked.
     overrides : sequence of Override
         Reasons a professional gave.
     by, at : Professional and datetime, optional
         Who approves, and when; drafts without.
     """
-    known = {} if excipient_allergy is None else {"allergy.excipient_match": excipient_allergy}
-    screens = tuple(_screen({**one.record.facts, **known}, "formula", on, overrides) for one in made)
-    papers = tuple(one.screened(screen.document()) for one, screen in zip(made, screens, strict=True))
+    screens = tuple(
+        _screen({**one.record.facts, **_allergy(one, excipient_allergy)}, "formula", on, overrides) for one in made
+    )
+    papers = tuple(one.screened(_asked(one, screen)) for one, screen in zip(made, screens, strict=True))
     if by is not None and at is not None and all(one.passes for one in screens):
         papers = tuple(one.approved(by, at) for one in papers)
     return papers, screens
@@ -102,6 +104,23 @@ def keep(
         overrides=[Overridden(one.rule, one.reason, one.by) for one in overrides if one not in screen.unused],
         versions={"rules": screen.rules.version},
     )
+
+
+def _allergy(of: Papers, matches: bool | None) -> dict[str, bool]:
+    if matches is None and not any(one.is_stock for one in of.labels):
+        return {}
+    return {"allergy.excipient_match": bool(matches)}
+
+
+def _asked(of: Papers, screen: Screen) -> dict[str, Any]:
+    """The document of a screen; where an expiry is not known, it asks for that and not for what follows from it."""
+    found = screen.document()
+    if of.beyond_use.undated:
+        wanted = f"lot and expiry of {', '.join(of.beyond_use.undated)}? (--supply, or ingredients: in the batch file)"
+        for one in found["not_checked"]:
+            if one["missing"] == ["formula.bud_excess_days"]:
+                one["settled_by"] = wanted
+    return found
 
 
 def _screen(facts: Mapping[str, Any], phase: str, on: date, overrides: Sequence[Override]) -> Screen:

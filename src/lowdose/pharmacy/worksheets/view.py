@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lowdose.pharmacy.amounts.exact import exactly, plain, rounded
+from lowdose.pharmacy.amounts.exact import counted, exactly, plain, rounded
 from lowdose.pharmacy.quality.uniformity import limits
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Weighing
 from lowdose.pharmacy.records.release import uniformity, variation
@@ -38,7 +38,7 @@ def worksheet_text(record: CompoundingRecord) -> str:
 
 
 def _lines(record: CompoundingRecord) -> Iterator[str]:
-    yield f"{record.product}: {plain(record.asked)} {record.unit} asked, {plain(record.made)} {record.unit} to make"
+    yield f"{record.product}: {counted(record.asked, record.unit)} asked, {counted(record.made, record.unit)} to make"
     yield f"Compounding Record, lot {record.lot}, made on {record.made_on}: {record.standing}"
     yield f"Master Formulation {record.master_id}, version {record.master_version}: {record.master_standing}"
     yield from _section("To take", _taken(record.weighings))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from lowdose.pharmacy.amounts.exact import plain, rounded
+from lowdose.pharmacy.amounts.exact import counted, plain, rounded
 from lowdose.pharmacy.records.release import uniformity, variation
 from lowdose.pharmacy.worksheets.view import measured, screen_lines
 from lowdose.report.paper.blocks import (
@@ -57,7 +57,7 @@ def worksheet_sheet(
     return Sheet(
         "worksheet",
         record.product,
-        subtitle=f"Lot {record.lot}: {plain(record.made)} {record.unit}, made on {long_date(record.made_on)}",
+        subtitle=f"Lot {record.lot}: {counted(record.made, record.unit)}, made on {long_date(record.made_on)}",
         blocks=(*_record(record), *((PageBreak(), *_master(master)) if master is not None else ())),
         made=record.made_on,
         digest=record.digest,
@@ -72,7 +72,7 @@ def _record(record: CompoundingRecord) -> Iterator[object]:
         (
             ("Strength", f"{plain(record.strength)} {record.strength_unit} naltrexone hydrochloride"),
             ("Prescription", record.prescription or "not given"),
-            ("To make", f"{plain(record.made)} {record.unit} ({plain(record.asked)} asked for)"),
+            ("To make", f"{counted(record.made, record.unit)} ({plain(record.asked)} asked for)"),
             ("Beyond-use date", f"{long_date(record.beyond_use.on)} ({record.beyond_use.days} days)"),
             ("Master", f"{record.master_id}, version {record.master_version}"),
             ("Container", record.container),
