@@ -71,6 +71,9 @@ def test_a_rejected_batch_is_not_released_by_typing_other_numbers(elsewhere: tup
     assert f"the batch LDN-7 was rejected by {BY} on 2026-12-05, and that is final" in err
     assert "make a new batch with a lot number of its own" in err
     assert run(*release, "-o", "other.json")[0] == 5
+    assert run(*CAPSULES, "--by", BY, "-o", "record.json")[0] == 5  # nor is its record written over by a new worksheet
+    run(*CAPSULES, "--by", BY, "--batch-lot", "LDN-8", "-o", "next.json")
+    assert run("release", "next.json", *release[2:], "-o", "record.json")[0] == 5
     assert Path("record.json").read_bytes() == rejected
     assert not Path("other.json").exists()
 

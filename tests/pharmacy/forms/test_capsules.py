@@ -49,6 +49,13 @@ def stock() -> Stock:
 SOURCES: dict[str, Source] = {"powder": powder("98.5"), "tablets": tablets(), "triturate": stock()}
 
 
+def test_one_capsule_is_called_one() -> None:
+    batch = make(count=1, overage_percent=Decimal(0), bench=COARSE)
+    assert str(batch.to_weigh[-1]).endswith("capsule shells: count 1 capsule")
+    assert line(batch, "Drug in 1 capsule") == Decimal("1.5")
+    assert not any("1 capsules" in one.what for one in batch.lines)
+
+
 @settings(deadline=None)
 @given(
     st.sampled_from(sorted(SOURCES)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,9 @@ def finish(asked: Mapping[str, Any], made: Sequence[Papers], *, on: date, found:
     )
     stopped = any(fired.is_open for one in screens for fired in one.fired)
     _no_version_is_lost(asked, papers)
+    _no_rejection_is_lost(
+        _place(path, number, papers) for number in range(1, len(papers) + 1) for path in asked["outputs"]
+    )
     for one, screen in zip(papers, screens, strict=True):
         outcome = "stopped" if stopped else one.record.standing
         keep(screen, outcome, one.record, by=by, overrides=going_on)
@@ -100,6 +104,7 @@ def decide(record_file: Path, filled: Path, by: str, on: date | None, outputs: S
 
     check_endings({"outputs": outputs, "by": by})
     at = datetime.combine(on, time(12), UTC) if on else datetime.now(UTC)
+    _no_rejection_is_lost(outputs)
     record = fill_in(read_record(record_file), read_filled(filled))
     who = professional(by)
     assert who is not None  # --by is required
@@ -142,6 +147,16 @@ def _no_version_is_lost(asked: Mapping[str, Any], papers: Sequence[Papers]) -> N
         place = asked["save_master"] and _place(asked["save_master"], number, papers)
         if place and place.exists():
             check_version(read_master(place), one.master)
+
+
+def _no_rejection_is_lost(paths: Iterable[Path]) -> None:
+    """Before anything is kept or written: the record of a rejected batch is not written over."""
+    from lowdose.errors import InvalidInput
+    from lowdose.pharmacy.records.compounding_record import read_record
+
+    for path in paths:
+        with suppress(InvalidInput):  # no file yet, or none of ours
+            read_record(path).open_again()
 
 
 def _write_all(asked: Mapping[str, Any], papers: Sequence[Papers], found: Titration | None, *, reviewed: bool) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from lowdose.pharmacy.amounts.exact import HUNDRED, exactly, plain, rounded, shown, trimmed
+from lowdose.pharmacy.amounts.exact import HUNDRED, counted, exactly, plain, rounded, shown, trimmed
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Amount:
         object.__setattr__(self, "value", trimmed(self.value))
 
     def __str__(self) -> str:
-        return f"{self.ingredient}: {self.handling} {plain(self.value)} {self.unit}"
+        return f"{self.ingredient}: {self.handling} {counted(self.value, self.unit)}"
 
     @property
     @exactly

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from lowdose.errors import InvalidInput
-from lowdose.pharmacy.amounts.exact import exact, exactly, plain, rounded, shown, whole
+from lowdose.pharmacy.amounts.exact import counted, exact, exactly, plain, rounded, shown, whole
 from lowdose.pharmacy.amounts.hydrochloride import Strength
 from lowdose.pharmacy.amounts.line import Amount, Batch
 from lowdose.pharmacy.amounts.quantities import Quantity
@@ -138,7 +138,7 @@ def _worked_out(request: Request) -> Batch:
     sheet.strength(request.strength)
     wanted = Decimal(request.count)
     made = sheet.made(wanted, request.overage_percent, "capsules", Decimal(1))
-    drug = sheet.line(f"Drug in {made} capsules", f"{made} × {plain(dose)} mg", made * dose, "mg")
+    drug = sheet.line(f"Drug in {counted(made, 'capsules')}", f"{made} × {plain(dose)} mg", made * dose, "mg")
     need = sheet.holding(source, drug)
     in_batch = sheet.rub_down(source, need, filler)
 
@@ -147,7 +147,9 @@ def _worked_out(request: Request) -> Batch:
     size = _chosen(sheet, request.size, packing, takes_place)
     each = _fill(sheet, packing, size, takes_place, request.filler_each, made)
     if each:
-        total = sheet.line(f"Filler for {made} capsules", f"{made} × {shown(each)[0]} mg", made * each, "mg")
+        total = sheet.line(
+            f"Filler for {counted(made, 'capsules')}", f"{made} × {shown(each)[0]} mg", made * each, "mg"
+        )
         sheet.weigh(filler.name, total, "filler", filler.supply)
     _together(sheet, made)
     sheet.put(Amount(size.shells, made, "capsules", "count", made, "shell"), request.shells.get(size.shells))

@@ -146,7 +146,7 @@ def _taken(weighings: Sequence[Weighing]) -> Iterator[str]:
         (
             one.ingredient + (f" ({one.into})" if one.into != "batch" else ""),
             one.handling,
-            f"{plain(one.target)} {one.unit}",
+            counted(one.target, one.unit),
             _TO_FILL_IN if one.actual is None else plain(one.actual),
             "" if one.deviation_percent is None else f"{plain(rounded(one.deviation_percent, _OFF))} %",
             *(_BETWEEN if one.role == "aliquot" else (str(part or _TO_FILL_IN) for part in one.taken_from)),

@@ -124,8 +124,8 @@ def _weighing(one: Weighing) -> tuple[str, ...]:
     return (
         one.ingredient + (f" (into {one.into})" if one.into not in ("", "batch") else ""),
         "made here" if one.role == "aliquot" else ", ".join(str(part) for part in one.taken_from if part),
-        (f"{one.handling} " if one.handling == "make up to" else "") + f"{plain(one.target)} {one.unit}",
-        "" if one.actual is None else f"{plain(one.actual)} {one.unit}",
+        (f"{one.handling} " if one.handling == "make up to" else "") + counted(one.target, one.unit),
+        "" if one.actual is None else counted(one.actual, one.unit),
         "" if off is None else f"{plain(rounded(off, Decimal('0.01')))} %",
         one.weighed_by.name if one.weighed_by else "",
         one.checked_by.name if one.checked_by else "",
