@@ -214,7 +214,7 @@ def protocol(name: str) -> Protocol:
     Raises
     ------
     NotFound
-        If there is none; near misses are suggested.
+        If there is none; near misses are suggested, and for one of its schemes how to ask for that.
 
     Examples
     --------
@@ -223,8 +223,18 @@ def protocol(name: str) -> Protocol:
     """
     known = {spelling.casefold(): one for one in protocols() for spelling in (one.id, *one.names)}
     if name.casefold() not in known:
-        raise NotFound.among("protocol", name, [one.id for one in protocols()])
+        raise _of_a_scheme(name) or NotFound.among("protocol", name, [one.id for one in protocols()])
     return known[name.casefold()]
+
+
+def _of_a_scheme(name: str) -> NotFound | None:
+    """The refusal of a name as the list of protocols shows it, which is that of a protocol with one of its schemes."""
+    for one in protocols():
+        for scheme in one.schemes:
+            if name.casefold() == f"{one.id} ({scheme})".casefold():
+                what = f"{name!r} is a protocol with one of its schemes"
+                return NotFound(what, remedy=f"ask for each: --protocol {one.id} --scheme {scheme}")
+    return None
 
 
 class NotPlannable(InvalidInput):

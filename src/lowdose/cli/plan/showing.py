@@ -79,6 +79,7 @@ def show_protocols(known: Iterable[Protocol]) -> None:
             values = (words.partition(":")[0].replace("none", "–") for words in _values(scheme).values())
             rows.append((named, one.indication, *values, _STANDINGS[one.standing]))
     table(("protocol", "for", "start", "step", "every", "up to", ""), rows)
+    say("A word in brackets is one of several schemes, asked for with --scheme.")
     say("What is not known stays unknown: 'lowdose plan show ID' says why, with the sources.")
     say_not_reviewed()
 
