@@ -132,7 +132,7 @@ def test_a_changed_file_is_a_draft_again(run, tmp_path):
     assert json.loads(out)["standing"] == "DRAFT – NOT APPROVED"
     code, _, error = run("approve", "plan.json", "--by", BY)
     assert code == 3
-    assert "45 mg" in error
+    assert "changed since lowdose wrote it" in error
 
 
 def test_everything_at_once_with_a_named_professional(run, tmp_path):
@@ -247,6 +247,29 @@ def test_the_list_shows_all_sixteen_and_says_which_give_no_plan(run):
     assert sum(line.strip().endswith("no plan") for line in out.splitlines()) == 4
     found = json.loads(run("list", "--json")[1])
     assert len(found["protocols"]) == 16
+
+
+def test_a_scheme_as_the_list_names_it_is_refused_with_how_to_ask_for_it(run):
+    listed = run("list")[1]
+    assert "IBD (stepped)" in listed
+    assert "--scheme" in listed
+    code, _, error = run("--protocol", "IBD (stepped)", "--start", str(START), "--patient", "patient.yaml")
+    assert code == 4
+    assert "--protocol IBD --scheme stepped" in error
+    asked = ("--protocol", "IBD", "--scheme", "stepped", "--start", str(START), "--patient", "patient.yaml")
+    assert run(*asked)[0] == 0
+
+
+def test_a_draft_that_was_changed_is_not_approved_and_left_as_it_is(run, tmp_path):
+    run(*ASKED, "--patient", "patient.yaml", "-o", "plan.json")
+    path = tmp_path / "plan.json"
+    path.write_text(path.read_text().replace('"note": ""', '"note": "Take with opioids"'))
+    changed = path.read_bytes()
+    code, _, error = run("approve", "plan.json", "--by", BY)
+    assert code == 3
+    assert "changed since lowdose wrote it" in error
+    assert "make it again" in error
+    assert path.read_bytes() == changed
 
 
 def test_a_protocol_is_shown_with_its_source_and_its_gaps(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -87,3 +88,20 @@ def test_a_plan_of_one_dose_is_not_told_to_titrate():
         assert ("assumed" in gap.provenance) == (plan is one)
         assert gap.patient
         assert ("TOL-004" in {said.rule for said in plan.advice}) == (plan is stepped)
+
+
+def test_nobody_with_one_dose_is_told_of_steps():
+    child = make("PED", somebody(**CHILD), overrides=[override("PED-001")])
+    for plan in (child, make("IBS-ULD")):
+        said = [
+            text for one in plan.advice for text in (one.title, one.clinician, one.patient) if one.rule != "MIS-001"
+        ]
+        said += [text for one in plan.side_effects for text in (one.do, one.patient)]
+        for text in said:
+            assert not re.search(r"\bsteps?\b|last good dose|last dose that suited", text), text
+        side = next(one for one in plan.side_effects if one.rules == ("TOL-001",))
+        back = next(one for one in plan.advice if one.rule == "TOL-001")
+        assert (side.do, side.patient) == (back.clinician, back.patient)
+        assert "assumed, not yet confirmed" in (side.provenance, back.provenance)
+        assert back.title == "Moderate side effect for more than 3 days"
+    assert "last good dose" in next(one.clinician for one in make().advice if one.rule == "TOL-001")

@@ -79,6 +79,35 @@ def test_the_same_answers_give_the_same_hash_and_another_day_another():
     assert len(again.digest) == 64
 
 
+@cache
+def draft():
+    return make_plan("standard", start=START, patient=somebody(), on=MADE)
+
+
+@given(st.data())
+def test_whatever_is_changed_in_a_draft_it_is_not_approved(data):
+    document = draft().document()
+    path = data.draw(st.sampled_from(sorted(paths(document), key=str)))
+    before = document
+    for key in path:
+        before = before[key]
+    after = data.draw(st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.just(f"{before} ")))
+    if type(after) is type(before) and after == before:
+        return
+    with pytest.raises(InvalidInput):
+        approve(plan_of(changed(document, path, after)), BY, AT)
+
+
+def test_a_plan_that_was_changed_keeps_the_hash_that_lowdose_wrote():
+    """Reading it and writing it again does not make it one that lowdose wrote."""
+    document = changed(draft().document(), ("note",), "Take with opioids")
+    again = plan_of(plan_of(document).document())
+    assert again.document()["sha256"] == draft().digest != again.digest
+    with pytest.raises(InvalidInput, match="changed since lowdose wrote it"):
+        approve(again, BY, AT)
+    assert approve(plan_of(draft().document()), BY, AT).is_approved
+
+
 @given(st.data())
 def test_whatever_is_changed_in_the_file_un_approves_it(data):
     document = approved().document()

@@ -82,10 +82,79 @@ def test_a_change_by_hand_is_not_approved(change, words, tmp_path):
         approve_file(path, BY, AT)
 
 
+def fired(plan, **changed):
+    """As if a rule had fired in its screen."""
+    one = {"id": "OPI-001", "severity": "block", "override": None, **changed}
+    return replace(plan, screen={**plan.screen, "fired": [one]})
+
+
+def hour(plan, time):
+    return replace(plan, steps=tuple(replace(one, time_of_day=time) for one in plan.steps))
+
+
+def at(plan, value):
+    other = tuple(replace(one, value=value) if one.what == "time" else one for one in plan.chosen)
+    return replace(hour(plan, value), chosen=other)
+
+
+BY_HAND = [
+    (lambda p: replace(p, advice=()), "advice is not"),
+    (lambda p: replace(p, advice=tuple(one for one in p.advice if one.rule != "PSY-001")), "advice is not"),
+    (lambda p: replace(p, checks=()), "checks are not"),
+    (lambda p: replace(p, checks=p.checks[:-1]), "checks are not"),
+    (lambda p: replace(p, side_effects=p.side_effects[1:]), "side effects"),
+    (lambda p: replace(p, conflicts=()), "disagreements"),
+    (lambda p: hour(p, "morning"), "time of day"),
+    (lambda p: at(p, "morning"), "not the one of its scheme"),
+    (fired, "outcome of its screen"),
+    (lambda p: fired(p, severity="info"), "outcome of its screen"),
+    (lambda p: fired(p, override={"reason": "x", "by": "x"}), "outcome of its screen"),
+    (lambda p: fired(p, id="REG-001"), "outcome of its screen"),
+    (lambda p: fired(p, id="OPI-999"), "cannot be read"),
+    (lambda p: replace(p, screen={**p.screen, "fired": None}), "cannot be read"),
+    (lambda p: replace(p, screen={**p.screen, "contradicted": ["which?"]}), "outcome of its screen"),
+    (lambda p: replace(p, screen={**p.screen, "not_checked": [{"id": "OPI-001", "missing": []}]}), "outcome of its"),
+    (lambda p: replace(p, reviewed=True), "reviewed the rules"),
+    (lambda p: replace(p, screen={**p.screen, "reviewed": True}), "reviewed the rules"),
+    (lambda p: replace(p, note="Take with opioids"), "what the source has"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), BY_HAND)
+def test_what_does_not_follow_from_the_screen_is_not_approved_whatever_its_hash(change, words):
+    with pytest.raises(InvalidInput, match=words):
+        check(change(draft()), on=MADE)
+
+
+OF_NOBODY = [
+    lambda p: replace(p, patient="P-99"),
+    lambda p: replace(p, patient_digest="0" * 64),
+]
+
+
+@pytest.mark.parametrize("change", [*(change for change, _ in BY_HAND), *OF_NOBODY])
+def test_a_file_that_was_changed_since_it_was_written_is_not_approved(change, tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({**change(draft()).document(), "sha256": draft().digest}))
+    with pytest.raises(InvalidInput, match="changed since lowdose wrote it"):
+        approve_file(path, BY, AT)
+
+
 def test_what_was_not_changed_is_approved(tmp_path):
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(draft().document()))
     assert approve_file(path, BY, AT).is_approved
+
+
+@pytest.mark.parametrize(("years", "weight"), [(8, 22), (15, 50), (17, 60)])
+def test_a_childs_plan_of_any_age_passes(years, weight):
+    child = somebody(patient__age_y=years, patient__weight_kg=weight)
+    check(make_plan("PED", start=START, patient=child, on=MADE, overrides=[override("PED-001")]), on=MADE)
+
+
+def test_a_dose_at_the_hour_that_was_chosen_or_that_sleep_asks_for_passes():
+    check(draft(time_of_day="morning"), on=MADE)
+    check(make_plan("standard", start=START, patient=somebody(diary__bad_nights_7d=4), on=MADE), on=MADE)
 
 
 def test_a_plan_whose_first_day_is_past_is_made_again():

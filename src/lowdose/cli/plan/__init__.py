@@ -131,7 +131,7 @@ def show_(name: str, as_json: bool) -> None:
 @click.option("-o", "--output", type=FILE, help="File to write  [default: PLAN.json itself].")
 @JSON
 def approve_(plan_file: Path, by: str, output: Path | None, as_json: bool) -> None:
-    """Approve PLAN.json as it is. Any later change un-approves it."""
+    """Approve PLAN.json as lowdose wrote it; one that was changed is refused. Any later change un-approves it."""
     from datetime import UTC, datetime
 
     from lowdose.audit import Professional

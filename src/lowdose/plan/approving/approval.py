@@ -59,8 +59,8 @@ def require_approved(plan: Plan, refused: str) -> Approval:
 def approve(plan: Plan, by: Professional, at: datetime) -> Plan:
     """Freeze the plan as it is: any later change un-approves it.
 
-    Its steps must be its protocol's, and it must not be stale. The hash shows a change; it is no signature. Who
-    approved what is also kept in the audit log.
+    It must be as lowdose wrote it, with its protocol's steps, and not stale. The hash shows a change; it is no
+    signature. Who approved what is also kept in the audit log.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def approve(plan: Plan, by: Professional, at: datetime) -> Plan:
     Raises
     ------
     InvalidInput
-        If the time has no zone, a step is not the protocol's, or the plan is stale.
+        If the time has no zone, the plan was changed since lowdose wrote it, or it is stale.
     SafetyStop
         If it is nobody who may decide on a medicine.
 
@@ -105,7 +105,7 @@ def approve_file(path: Path | str, by: Professional, at: datetime) -> Plan:
     Raises
     ------
     InvalidInput
-        If it cannot be read, was changed so that it is no plan of its protocol any more, or is stale.
+        If it cannot be read, was changed since lowdose wrote it, or is stale.
 
     Examples
     --------

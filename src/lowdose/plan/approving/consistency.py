@@ -1,4 +1,4 @@
-"""Before a plan from a file is approved: its steps must be its protocol's. A slipped decimal is not."""
+"""Before a plan from a file is approved: it is as lowdose wrote it, and its steps are its protocol's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import plain
+from lowdose.plan.approving.screened import mismatch
 from lowdose.plan.catalogue import Quantity, protocol
 from lowdose.plan.foreseen.blockade import foresee
 from lowdose.plan.records.plan import Plan
@@ -19,7 +20,7 @@ _CLOCK = timedelta(days=1)
 
 
 def check(plan: Plan, *, on: date) -> None:
-    """Check that every dose, step and interval is one of the protocol's source, and that the plan is not stale.
+    """Check that a plan is as lowdose wrote it, is not stale, and says what its protocol and its screen give.
 
     Parameters
     ----------
@@ -31,9 +32,12 @@ def check(plan: Plan, *, on: date) -> None:
     Raises
     ------
     InvalidInput
-        If a step is not the protocol's, what is predicted is not the model's, the screen in the plan does not let it
-        pass, the rules have changed since, or the day of the first dose is past.
+        If its file was changed since lowdose wrote it, a step is not the protocol's, what is predicted is not the
+        model's, the screen in the plan does not let it pass, its advice or checks are not those of the rules that
+        fired, the rules have changed since, or the day of the first dose is past.
     """
+    if not plan.is_as_written:
+        raise InvalidInput("this plan was changed since lowdose wrote it", where=plan.patient, remedy=_REMEDY)
     _is_fresh(plan, on)
     _, scheme = protocol(plan.protocol).scheme(plan.scheme)
     doses = [step.dose_mg for step in plan.steps]
@@ -54,6 +58,8 @@ def check(plan: Plan, *, on: date) -> None:
         _within(f"days of step {step.number}", scheme.interval_days, Decimal(days))
     _dates(plan)
     _predicted(plan)
+    if (other := mismatch(plan)) is not None:
+        raise _not_ours(other)
 
 
 def _predicted(plan: Plan) -> None:

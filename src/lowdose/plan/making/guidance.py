@@ -9,7 +9,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -17,6 +17,9 @@ from lowdose.blocks import Block, data
 from lowdose.plan.foreseen.computed import computed
 from lowdose.plan.records.parts import Advice, Conflict, Provenance, Side, SideEffect, Source
 from lowdose.plan.scheme.adapt import provenance_of, sources_of
+
+if TYPE_CHECKING:
+    from lowdose.safety.rules.rule_set import Rule
 
 Kind = Literal["hold", "step down", "sleep", "missed", "stop", "counselling"]
 
@@ -39,6 +42,7 @@ class _FromYears(Block):
 
 
 class _OneDose(Block):
+    title: str = ""
     clinician: str = ""
     patient: str = ""
     provenance: Provenance
@@ -92,6 +96,22 @@ def advice(fired: Collection[str], *, age: float | None = None, is_stepped: bool
     return tuple(one for one in found if one.clinician)
 
 
+def guidance_of_any_age(
+    fired: Collection[str], *, is_child: bool, is_stepped: bool
+) -> tuple[tuple[tuple[Advice, ...], tuple[SideEffect, ...]], ...]:
+    """Advice and side effects of each age that differs: all that a plan can say after these rules fired.
+
+    Examples
+    --------
+    >>> len(guidance_of_any_age((), is_child=False, is_stepped=True))
+    1
+    """
+    ages = [one.years - 1 for one in _guidance().from_years.values()] if is_child else [None]
+    return tuple(
+        (advice(fired, age=age, is_stepped=is_stepped), side_effects(age=age, is_stepped=is_stepped)) for age in ages
+    )
+
+
 def conflicts(fired: Collection[str], *, lowest_mg: Decimal) -> tuple[Conflict, ...]:
     """Disagreements between sources that touch this plan, every side shown.
 
@@ -123,8 +143,15 @@ def conflicts(fired: Collection[str], *, lowest_mg: Decimal) -> tuple[Conflict, 
     )
 
 
-def side_effects(*, age: float | None = None) -> tuple[SideEffect, ...]:
+def side_effects(*, age: float | None = None, is_stepped: bool = True) -> tuple[SideEffect, ...]:
     """What someone of that age does about each side effect, with its rates in studies of low doses.
+
+    Parameters
+    ----------
+    age : float, optional
+        Years; what is for older people alone is left out.
+    is_stepped : bool
+        Whether the plan has more doses than one; otherwise nothing is said of steps.
 
     Examples
     --------
@@ -138,31 +165,51 @@ def side_effects(*, age: float | None = None) -> tuple[SideEffect, ...]:
     for one in _effects().effects:
         named = tuple(name for name in one.rules if _guidance().is_for(name, age))
         rules = [rule(name) for name in named]
+        said = [_said(fires, is_stepped) for fires in rules]
         seen = computed().rates.get(one.concept or "", ())
         found.append(
             SideEffect(
                 name=one.name,
-                do=" ".join(dict.fromkeys(fires.text for fires in rules)),
-                patient=" ".join(dict.fromkeys(fires.patient_text for fires in rules)),
+                do=" ".join(dict.fromkeys(words.clinician for words in said)),
+                patient=" ".join(dict.fromkeys(words.patient for words in said)),
                 rules=named,
                 rates=seen,
                 not_known="" if seen else "no study of a low dose here gives how often",
                 sources=tuple(dict.fromkeys(source for fires in rules for source in sources_of(fires))),
-                provenance="; ".join(dict.fromkeys(provenance_of(fires) for fires in rules)),
+                provenance="; ".join(dict.fromkeys(words.provenance for words in said)),
             )
         )
     return tuple(found)
 
 
 def _advice(kind: Kind, name: str, is_stepped: bool) -> Advice:
-    """A rule's words, or those for a plan of one dose, which are empty where the rule has nothing to say to it."""
     from lowdose.safety.rules.rule_set import rule
 
     fires = rule(name)
-    words, patient, provenance = fires.text, fires.patient_text, provenance_of(fires)
-    if not is_stepped and (other := _guidance().one_dose.get(name)):
-        words, patient, provenance = other.clinician, other.patient, f"{other.provenance}, not yet confirmed"
-    return Advice(kind, name, _guidance().called.get(name, fires.title), words, patient, sources_of(fires), provenance)
+    said = _said(fires, is_stepped)
+    return Advice(kind, name, said.title, said.clinician, said.patient, sources_of(fires), said.provenance)
+
+
+class _Said(NamedTuple):
+    title: str
+    clinician: str
+    patient: str
+    provenance: str
+
+
+def _said(fires: Rule, is_stepped: bool) -> _Said:
+    """A rule's words, or those for a plan of one dose: none for the clinician where it has nothing to say to it."""
+    title = _guidance().called.get(fires.id, fires.title)
+    other = None if is_stepped else _guidance().one_dose.get(fires.id)
+    if other is None:
+        return _Said(title, fires.text, fires.patient_text, provenance_of(fires))
+    numbers = {name: one.value for name, one in fires.params.items()}
+    return _Said(
+        other.title.format(**numbers) or title,
+        other.clinician,
+        other.patient or fires.patient_text,
+        f"{other.provenance}, not yet confirmed",
+    )
 
 
 def _source(name: str) -> Source:

@@ -241,7 +241,7 @@ def _plan(
         adaptations=listed(made.asked, settled),
         checks=checks(found, steps, made_on=on, review=review, fired=fired),
         advice=advice(fired, age=age, is_stepped=len(steps) > 1),
-        side_effects=side_effects(age=age),
+        side_effects=side_effects(age=age, is_stepped=len(steps) > 1),
         conflicts=conflicts(fired, lowest_mg=min(settled.doses)),
         not_known=found.not_known,
         blockade=foreseen.blockade,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-from lowdose.audit.approval import Approval, standing
+from lowdose.audit.approval import NOT_APPROVED, Approval
 from lowdose.audit.canonical import digest
 from lowdose.plan.hold.hold import Hold
 from lowdose.plan.records.block import Blockade, BlockAfter, Covariates
@@ -66,6 +66,8 @@ class Plan:
     block_after : BlockAfter or None
         What is predicted after the last of its highest doses; None where nothing can be predicted.
     approval : Approval or None
+    sha256 : str or None
+        Of the content, as it stands in the file that the plan was read from; None before there is one.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -103,11 +105,12 @@ class Plan:
     hold: Hold = field(default_factory=Hold)
     block_after: BlockAfter | None = None
     approval: Approval | None = None
+    sha256: str | None = field(default=None, compare=False)
 
     @property
     def content(self) -> dict[str, Any]:
-        """What an approval is of: the JSON form without the approval."""
-        return {name: value for name, value in self.document().items() if name != "approval"}
+        """What an approval is of: the JSON form without the approval, and without the hash of this."""
+        return {name: value for name, value in self._plain().items() if name not in ("approval", "sha256")}
 
     @property
     def digest(self) -> str:
@@ -115,14 +118,19 @@ class Plan:
         return digest(self.content)
 
     @property
+    def is_as_written(self) -> bool:
+        """Whether it is what lowdose wrote: its content has the hash that its file gives."""
+        return self.sha256 in (None, self.digest)
+
+    @property
     def is_approved(self) -> bool:
         """Whether a named professional approved exactly this plan."""
-        return self.approval is not None and self.approval.holds(self.content)
+        return self.approval is not None and self.approval.holds(self.content) and self.is_as_written
 
     @property
     def standing(self) -> str:
         """What every page says: who approved it and when, or that nobody did."""
-        return standing(self.approval, self.content)
+        return self.approval.words if self.approval is not None and self.is_approved else NOT_APPROVED
 
     def days_of(self, step: Step) -> int:
         """Days a step is taken: the last runs until the day before the review."""
@@ -131,8 +139,12 @@ class Plan:
     def document(self) -> dict[str, Any]:
         """The JSON form, schema ``lowdose.plan/1``; `read_plan` reads it back as the same plan.
 
-        Numbers of mg are text, so that none is rounded; days and times stand in ISO 8601.
+        Numbers of mg are text, so that none is rounded; days and times stand in ISO 8601. ``sha256`` is that of the
+        content as it was first written: a plan that was changed since keeps it, and shows by it that it was.
         """
+        return {**self._plain(), "sha256": self.sha256 or self.digest}
+
+    def _plain(self) -> dict[str, Any]:
         return {"schema": SCHEMA, **adapter().dump_python(self, mode="json")}
 
 
