@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lowdose.plan import approve, make_plan, protocols
-from lowdose.plan.making.guidance import advice, side_effects
+from lowdose.plan.saying.guidance import advice, side_effects
 from lowdose.report.paper.blocks import Blanks
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.patient_words import patient_words

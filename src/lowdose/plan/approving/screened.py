@@ -6,9 +6,9 @@ from typing import Any
 
 from lowdose.errors import NotFound
 from lowdose.plan.catalogue import library, protocol
-from lowdose.plan.making.guidance import conflicts, guidance_of_any_age
-from lowdose.plan.making.monitoring import checks
 from lowdose.plan.records.plan import Plan
+from lowdose.plan.saying.guidance import conflicts, guidance_of_any_age
+from lowdose.plan.saying.monitoring import checks
 
 _CHILD = "PED-001"
 """The rule that fires under 18 years; the age itself is not in a plan."""

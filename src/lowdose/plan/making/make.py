@@ -14,11 +14,11 @@ from lowdose.plan.catalogue import Protocol, protocols, require_plannable
 from lowdose.plan.catalogue import protocol as find_protocol
 from lowdose.plan.foreseen.blockade import for_person
 from lowdose.plan.hold.hold import Hold
-from lowdose.plan.making.guidance import advice, conflicts, side_effects
-from lowdose.plan.making.monitoring import checks
 from lowdose.plan.making.refusing import refused
 from lowdose.plan.records.parts import Source, Step
 from lowdose.plan.records.plan import Plan
+from lowdose.plan.saying.guidance import advice, conflicts, side_effects
+from lowdose.plan.saying.monitoring import checks
 from lowdose.plan.scheme.adapt import Asked, asked_of, limits, listed, sleep_field
 from lowdose.plan.scheme.choices import Choices, Limits, OutsideSource, Settled
 from lowdose.plan.scheme.length import review_after

@@ -222,9 +222,9 @@ def _source(name: str) -> Source:
 
 @cache
 def _guidance() -> _Guidance:
-    return _Guidance.model_validate(data(files("lowdose.plan.making").joinpath("guidance.yaml").read_text("utf-8")))
+    return _Guidance.model_validate(data(files("lowdose.plan.saying").joinpath("guidance.yaml").read_text("utf-8")))
 
 
 @cache
 def _effects() -> _Effects:
-    return _Effects.model_validate(data(files("lowdose.plan.making").joinpath("side_effects.yaml").read_text("utf-8")))
+    return _Effects.model_validate(data(files("lowdose.plan.saying").joinpath("side_effects.yaml").read_text("utf-8")))

@@ -119,4 +119,4 @@ def _judged(protocol: Protocol, target_from: date) -> tuple[Check, ...]:
 
 @cache
 def _file() -> _File:
-    return _File.model_validate(data(files("lowdose.plan.making").joinpath("monitoring.yaml").read_text("utf-8")))
+    return _File.model_validate(data(files("lowdose.plan.saying").joinpath("monitoring.yaml").read_text("utf-8")))
