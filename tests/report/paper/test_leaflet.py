@@ -8,13 +8,13 @@ import pytest
 
 from lowdose.plan import approve, make_plan, protocols
 from lowdose.plan.saying.guidance import advice, side_effects
-from lowdose.report.paper.blocks import Blanks
+from lowdose.report.paper.blocks import Blanks, Table
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.patient_words import patient_words
 from lowdose.safety import rule, rule_set
 from tests.plan.people import BY, MADE, START, real, somebody
 from tests.report.paper.examples import AT
-from tests.report.paper.reading import read, sizes, words
+from tests.report.paper.reading import read, sizes, squeezed, words
 
 STANDARD, ONE_DOSE = "standard", "IBS-ULD"
 THYROID = {"meds__list": [{"name": "levothyroxine", "active": True}], "pro__phq9_total": 11, "lab__egfr": 50}
@@ -93,3 +93,17 @@ def test_it_keeps_its_pages_in_large_type(name, changed):
     text = max(sizes(sheet).items(), key=lambda one: len(one[1]))
     assert text[0] >= LEAST
     assert "Dark urine" in text[1]
+
+
+@pytest.mark.parametrize("name", [STANDARD, "HPI-0.5", "THY-0.25", ONE_DOSE])
+def test_no_row_of_a_table_stands_alone_and_a_table_that_goes_on_overleaf_says_so(name):
+    sheet = leaflet(name)
+    pages = [squeezed(words([page])) for page in read(sheet).pages]
+    for table in (block for block in sheet.blocks if isinstance(block, Table)):
+        rows = ["".join(map(squeezed, row[:2])) for row in table.rows]
+        parts = [sum(row in page for row in rows) for page in pages]
+        assert sum(parts) == len(rows)
+        at = [place for place, count in enumerate(parts) if count]
+        assert all(parts[place] > 1 for place in at) or len(rows) == 1
+        said = [place for place, page in enumerate(pages) if squeezed(table.overleaf) in page]
+        assert said == at[:-1]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
 from lowdose.plan import Choices, approve, make_plan, protocols
 from lowdose.plan.surgery import before_surgery
+from lowdose.report.paper import preview
 from lowdose.report.paper.blocks import Calendar, Side
 from lowdose.report.paper.leaflet import leaflet_sheet
 from lowdose.report.paper.marks import sentence
 from lowdose.report.paper.note import chart_note
 from lowdose.report.paper.plan_page import plan_sheet
 from lowdose.safety import Patient
-from lowdose.spoken import MONTHS, day_only, long_date
+from lowdose.spoken import MONTHS, day_only, long_date, short_date
 from tests.plan.people import BY as PRESCRIBER
 from tests.plan.people import MADE, START, override, real, somebody
 from tests.report.paper.examples import AT
+from tests.report.paper.ink import overlapping
 from tests.report.paper.reading import read, sizes, squeezed, words
 from tests.report.paper.test_sizes import READABLE
 
@@ -71,7 +75,10 @@ def test_of_someone_with_many_rules_the_page_is_still_one_and_readable(name, who
     assert said.index(squeezed(found[-1]["text"])) < said.index("StepFrom")
     assert all(squeezed(advice.clinician) in said for advice in plan.advice if advice.kind != "counselling")
     assert all(
-        squeezed(day_only(day)) in said for check in plan.checks for day in check.on[:3] if check.rule != "EFF-002"
+        squeezed(day_only(day)) in said
+        for check in plan.checks
+        for day in check.on[:3]
+        if check.rule != "EFF-002" and day <= plan.review
     )
 
 
@@ -104,6 +111,40 @@ def test_the_note_says_whether_consent_is_recorded():
     assert "Consent to off-label use of a compounded preparation is recorded" in " ".join(chart_note(plan).split())
     asked = replace(plan, screen={**plan.screen, "checked": []})
     assert "Consent to off-label use is not recorded (REG-001)." in chart_note(asked)
+
+
+@pytest.mark.parametrize("steps", range(1, 21))
+def test_no_words_lie_on_each_other_however_many_steps_there_are(steps):
+    sheet = plan_sheet(ladder(steps))
+    (page,) = preview(sheet, "svg")
+    assert not overlapping(page)
+    assert min(sizes(sheet)) >= READABLE
+
+
+def test_nor_where_many_rules_leave_little_room_for_many_steps():
+    plan = longest()
+    one = {"id": "ZZZ-001", "severity": "warning", "title": "A rule", "text": "Do this, and then that."}
+    sheet = plan_sheet(replace(plan, screen={**plan.screen, "fired": [one] * 5}))
+    assert not any(map(overlapping, preview(sheet, "svg")))
+    said = squeezed(words(read(sheet).pages))
+    assert all(squeezed(short_date(step.first)) in said for step in plan.steps)
+
+
+@cache
+def longest():
+    return real("THY-0.25")
+
+
+def ladder(count):
+    """The longest plan there is with fewer steps, or with more of its last one."""
+    plan = longest()
+    every = [*plan.steps]
+    while len(every) < count:
+        last = replace(every[-1], days=7)
+        every[-1:] = [last, replace(last, number=last.number + 1, first=last.first + timedelta(days=7), days=None)]
+    steps = (*every[: count - 1], replace(every[count - 1], days=None))
+    blockade = (*plan.blockade, *plan.blockade[-1:] * count)[:count]
+    return replace(plan, steps=steps, blockade=blockade, review=steps[-1].first + timedelta(weeks=12))
 
 
 def child():
@@ -146,10 +187,23 @@ def test_of_many_days_the_next_three_are_shown_and_the_rest_is_said():
     page = words(read(plan_sheet(plan)).pages)
     leaflet = words(read(leaflet_sheet(approve(plan, PRESCRIBER, AT))).pages)
     note = " ".join(chart_note(plan).split())
-    assert "30 Nov 2026 12 Jan 2027 9 Mar 2027 then 4 more, the last on 19 Oct 2027" in page
-    assert "30 Nov 2026, 12 Jan 2027, 9 Mar 2027, then 4 more, the last on 19 Oct 2027" in note
-    shown = "30 Nov 2026, 12 Jan 2027, 9 Mar 2027, then every 2 to 3 months in the first year, the last on 19 Oct 2027"
-    assert shown in leaflet
+    later = "if it goes on: 4 May 2027 and 3 more to 19 Oct 2027"
+    assert f"30 Nov 2026 12 Jan 2027 9 Mar 2027 {later}" in page
+    for said in (note, leaflet):
+        assert f"30 Nov 2026, 12 Jan 2027, 9 Mar 2027, {later}" in said
+
+
+@pytest.mark.parametrize("make", [lambda: real("standard"), child, thyroid], ids=["standard", "child", "thyroid"])
+def test_no_day_after_the_review_stands_there_as_if_the_plan_went_on(make):
+    plan = make()
+    approved = approve(plan, PRESCRIBER, AT)
+    late = [day for check in plan.checks if check.rule != "EFF-002" for day in check.on if day > plan.review]
+    assert late
+    for said in (words(read(plan_sheet(plan)).pages), words(read(leaflet_sheet(approved)).pages), chart_note(plan)):
+        for day in re.finditer(r"\d{1,2} [A-Z][a-z]{2} 20\d\d", " ".join(said.split())):
+            before = " ".join(said.split())[: day.start()]
+            if datetime.strptime(day[0], "%d %b %Y").date() > plan.review:
+                assert re.search(r"if it goes on: (\S+ \S+ \S+ and \d+ more to )?$", before)
 
 
 @pytest.mark.parametrize("make", [plan_sheet, lambda plan: leaflet_sheet(approve(plan, PRESCRIBER, AT))])
@@ -160,9 +214,7 @@ def test_the_calendar_marks_every_day_that_is_shown_and_no_other(make):
         f"{day} {month.title}" for month in found.months for week in month.weeks for day, mark in week
         if mark in ("check", "both")
     }  # fmt: skip
-    shown = {
-        day for check in plan.checks if check.rule != "EFF-002" for day in check.on[: 3 if len(check.on) > 4 else 4]
-    }
+    shown = {day for check in plan.checks if check.rule != "EFF-002" for day in check.on if day <= plan.review}
     inside = {long_date(day) for day in shown if plan.start <= day <= plan.review}
     assert marked == inside
     assert "12 January 2027" in marked

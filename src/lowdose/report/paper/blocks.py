@@ -67,12 +67,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; a cell that is empty stays empty, to be filled in by hand where the table is `ruled`."""
+    """A table; a cell that is empty stays empty, to be filled in by hand where the table is `ruled`.
+
+    One that says what is printed where it goes on `overleaf` leaves no row alone on a page.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     ruled: bool = False
+    overleaf: str = ""
 
 
 @dataclass(frozen=True)

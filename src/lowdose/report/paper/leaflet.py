@@ -91,7 +91,9 @@ def leaflet_sheet(plan: Plan) -> Sheet:
 
 def _doses(plan: Plan) -> Table:
     rows = tuple((full_date(step.first), _amount(step), _time(step)) for step in plan.steps)
-    return Table((Column("From", share=1), Column("Take", strong=True), Column("When")), rows)
+    return Table(
+        (Column("From", share=1), Column("Take", strong=True), Column("When")), rows, overleaf="More doses overleaf."
+    )
 
 
 def _amount(step: Step) -> str:
@@ -133,9 +135,9 @@ def _others(plan: Plan) -> Iterator[Paragraph]:
 
 def _calendar(plan: Plan) -> object:
     steps = [step.first for step in plan.steps]
-    return calendar(plan.start, plan.review, steps=steps, checks=all_shown(plan.checks))
+    return calendar(plan.start, plan.review, steps=steps, checks=all_shown(plan.checks, plan.review))
 
 
 def _checks(plan: Plan) -> Table:
-    rows = tuple((check.patient, days_in_words(check)) for check in plan.checks)
-    return Table((Column("What", share=1), Column("When", share=1)), rows)
+    rows = tuple((check.patient, days_in_words(check, plan.review)) for check in plan.checks)
+    return Table((Column("What", share=1), Column("When", share=1)), rows, overleaf="More tests and visits overleaf.")

@@ -17,6 +17,8 @@ from lowdose.report.shell import text
 from lowdose.spoken import day_only, long_date, short_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from lowdose.plan.records.parts import Check
     from lowdose.plan.records.plan import Plan
 
@@ -57,7 +59,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     ))  # fmt: skip
     yield from _section("Consent", _consent(plan))
     yield from _section("Screen", _screen(plan))
-    yield from _section("Checks", map(_check, plan.checks))
+    yield from _section("Checks", (_check(check, plan.review) for check in plan.checks))
     yield from _section("If something happens", (
         marked(f"{sentence(one.title)} {sentence(one.clinician)}", one.provenance)
         for one in plan.advice if one.kind != "counselling"
@@ -74,8 +76,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield _wrapped(text("intended_use.txt").strip())
 
 
-def _check(check: Check) -> str:
-    days = ", ".join((*map(day_only, days_shown(check)), *filter(None, (then(check),))))
+def _check(check: Check, review: date) -> str:
+    days = ", ".join((*map(day_only, days_shown(check, review)), *filter(None, (then(check, review),))))
     return marked(f"{check.what}: {check.when}{f' ({days})' if days else ''}", check.provenance)
 
 

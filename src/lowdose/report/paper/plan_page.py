@@ -16,6 +16,8 @@ from lowdose.report.paper.sparkline import NARROW, WIDE, sparkline
 from lowdose.spoken import day_only, long_date, short_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from lowdose.plan.records.parts import Check, SideEffect
     from lowdose.plan.records.plan import Plan
 
@@ -102,22 +104,26 @@ def found(plan: Plan) -> Callout | Paragraph:
 
 def _course(plan: Plan, *, dated: bool) -> Iterator[object]:
     """Steps and checks on the left, blockade and calendar on the right; a long ladder takes the whole width."""
-    checks = (Heading("Checks"), checks_due(plan.checks))
+    checks = (Heading("Checks"), checks_due(plan.checks, plan.review))
     operation = (Heading("Before an operation"), *_operation(plan))
+    steps = (Heading("Steps"), *_ladder(plan))
+    across = (*steps, *_blockade(plan, WIDE))
     if not dated:
         beside = len(plan.steps) <= _SHORT
-        left = (Heading("Steps"), *_ladder(plan), *(operation if beside else ()))
-        yield Side(left, tuple(_blockade(plan, NARROW)))
-        yield from (*(() if beside else operation), Heading("Checks"), checks_due(plan.checks, wide=True))
+        if len(plan.steps) > _FEW:
+            yield from across
+        else:
+            yield Side((*steps, *(operation if beside else ())), tuple(_blockade(plan, NARROW)))
+        yield from (*(() if beside else operation), Heading("Checks"), checks_due(plan.checks, plan.review, wide=True))
         return
     starts = [step.first for step in plan.steps]
-    months = calendar(plan.start, plan.review, steps=starts, checks=all_shown(plan.checks))
+    months = calendar(plan.start, plan.review, steps=starts, checks=all_shown(plan.checks, plan.review))
     when = (Heading("Months in which something is due"), months)
     if len(plan.steps) > _FEW:
-        yield from (Heading("Steps"), *_ladder(plan), *_blockade(plan, WIDE))
+        yield from across
         yield Side((*when, *operation), checks)
         return
-    left, right = (Heading("Steps"), *_ladder(plan), *checks), (*_blockade(plan, NARROW), *when)
+    left, right = (*steps, *checks), (*_blockade(plan, NARROW), *when)
     # In lines, nearly enough to put what is left under the shorter side.
     lines_left = len(plan.steps) + 2 * len(plan.checks) + 5 + bool(plan.note)
     lines_right = (16 if plan.blockade else 3) + 5 * -(-len(months.months) // 3)
@@ -174,15 +180,15 @@ def _blockade(plan: Plan, width: float) -> Iterator[object]:
     )
 
 
-def checks_due(checks: Iterable[Check], *, wide: bool = False) -> Due:
+def checks_due(checks: Iterable[Check], review: date, *, wide: bool = False) -> Due:
     """What to check, with a box to tick for each day that is shown, and what follows in words."""
     return Due(
         tuple(
             (
                 sentence(check.what),
                 marked(sentence(check.when), check.provenance),
-                tuple(map(day_only, days_shown(check))),
-                then(check),
+                tuple(map(day_only, days_shown(check, review))),
+                then(check, review),
             )
             for check in checks
         ),
