@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-SAFETY_STOP = 5
 _CLASSES = ("poor", "intermediate", "normal", "ultrarapid")
 _SETTING = (
     click.option("--people", type=click.IntRange(0, 5000), default=0, show_default=True, help="Persons drawn."),
@@ -153,7 +152,7 @@ def withdrawal_(on_board: str, then: str, hours: float | None, as_json: bool, se
             _say(words.refused_sentences(refused), words.CAUTIONS)
         if not isinstance(refused, NotEnoughData | SafetyStop):
             raise  # a slip of the pen keeps its own exit code and its hint
-        click.get_current_context().exit(SAFETY_STOP)
+        click.get_current_context().exit(SafetyStop.exit_code)
     if as_json:
         _print(document(found))
     else:
@@ -165,7 +164,7 @@ def withdrawal_(on_board: str, then: str, hours: float | None, as_json: bool, se
         ]
         _table(("kinetics", "held by the opioid before", "displaced", "effect lost", "µ held outside the brain"), rows)
         _listed("What is not known", words.not_known(found))
-    click.get_current_context().exit(SAFETY_STOP)
+    click.get_current_context().exit(SafetyStop.exit_code)
 
 
 @command.command("naloxone")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lowdose.cli.plan.writing import draw, print_json
+from lowdose.errors import SafetyStop
 
 if TYPE_CHECKING:
     from lowdose.plan import Hold, Plan
     from lowdose.plan.records.block import BlockAfter
     from lowdose.plan.surgery import Restart, SurgeryPlan
 
-SAFETY_STOP = 5
 MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -88,7 +88,7 @@ def command(
     else:
         _say(found, again)
     stands = found.kept and (again is None or again.kind in ("same-dose", "titrate-again"))
-    click.get_current_context().exit(0 if stands else SAFETY_STOP)
+    click.get_current_context().exit(0 if stands else SafetyStop.exit_code)
 
 
 def _check(restart_on: datetime | None, no_opioid: bool, opioids: tuple[str, ...]) -> None:

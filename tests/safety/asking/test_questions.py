@@ -144,3 +144,16 @@ def test_missing_is_three_valued_only_for_an_unknown_age() -> None:
     assert test.truth(Facts.of({}, on=ON)) is True
     assert test.truth(Facts.of({"lab.tsh": 1.8}, on=ON)) is False
     assert test.truth(Facts.of({"lab.tsh": {"value": 1.8, "on": None}}, on=ON)) is None
+
+
+@pytest.mark.parametrize("typed", ["", "?", "unknown", "not known"])
+def test_not_known_is_no_medicine(typed: str) -> None:
+    facts = ask_all(lambda words, plain: typed if words.startswith("Everything taken") else "?", print, on=ON)
+    assert facts.medicines is None
+
+
+@pytest.mark.parametrize("typed", ["none", "no", "n", "false"])
+def test_none_says_all_that_the_question_asks(typed: str) -> None:
+    facts = ask_all(lambda words, plain: typed if words.startswith("Everything taken") else "?", print, on=ON)
+    assert facts.medicines == ()
+    assert facts.value("meds.other_naltrexone") is False

@@ -229,4 +229,4 @@ def test_forms_and_unknown_names():
     ):
         with pytest.raises(NotFound):
             wrong()
-    assert len(sets()) == 32
+    assert len(sets()) == 33

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lowdose.cli.options import overrides, professional
+from lowdose.errors import SafetyStop
 
 if TYPE_CHECKING:
     from lowdose.pharmacy import Excipient
@@ -26,7 +27,6 @@ _ENDINGS = {
     "prescription_draft": (*_DRAWN, ".txt"),
     "save_master": (".json",),
 }
-SAFETY_STOP = 5
 
 
 def check_endings(asked: Mapping[str, Any]) -> None:
@@ -117,7 +117,7 @@ def decide(record_file: Path, filled: Path, by: str, on: date | None, outputs: S
     for path in outputs:
         _write_record(decided, None, path, reviewed=found.reviewed)
     click.echo(_json(decided.document()) if as_json else worksheet_text(decided))
-    click.get_current_context().exit(0 if decided.is_released else SAFETY_STOP)
+    click.get_current_context().exit(0 if decided.is_released else SafetyStop.exit_code)
 
 
 def _write_record(record: CompoundingRecord, master: MasterFormulation | None, path: Path, *, reviewed: bool) -> None:

@@ -11,8 +11,8 @@ from lowdose.cli.options import overrides, professional
 from lowdose.cli.plan.asking import FILE, JSON, PLAN, WRITTEN, amount, check_files
 from lowdose.cli.plan.handing_out import COMMANDS
 from lowdose.cli.plan.writing import print_json, refused_calendar, write_plan
+from lowdose.errors import SafetyStop
 
-SAFETY_STOP = 5
 _WHO = '"NAME, ROLE, REGISTRATION"'
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _EXAMPLES = """\b
@@ -84,7 +84,7 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
             print_json(showing.refusal_document(refused))
         else:
             showing.show_refusal(refused)
-        click.get_current_context().exit(SAFETY_STOP)
+        click.get_current_context().exit(SafetyStop.exit_code)
     record_plan(plan, patient, overrides=reasons)
     for path in outputs:
         write_plan(plan, path)
@@ -93,7 +93,7 @@ def make_(outputs: tuple[Path, ...], ics: Path | None, as_json: bool, **asked: A
         print_json({**plan.document(), **missing})
     else:
         showing.show_plan(plan)
-    click.get_current_context().exit(SAFETY_STOP if missing else 0)
+    click.get_current_context().exit(SafetyStop.exit_code if missing else 0)
 
 
 @command.command("list")

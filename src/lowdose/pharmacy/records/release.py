@@ -20,6 +20,7 @@ from lowdose.pharmacy.quality.uniformity import (
 from lowdose.pharmacy.records.assay import Assay
 from lowdose.pharmacy.records.compounding_record import CompoundingRecord, Decision, Release, Weighing
 from lowdose.pharmacy.records.signing import same_person
+from lowdose.safety.rules.logic import NOT_APPLICABLE
 
 MOST_OFF_PERCENT = Decimal(5)
 """How far a weight may be from its target (assumed; the error accepted on one weighing)."""
@@ -27,8 +28,6 @@ LIKE_WEIGHTS_PERCENT = Decimal(3)
 """So near to the fill weight in mg, numbers given as contents may be weights that were typed in (assumed)."""
 YIELD_PERCENT = (Decimal(90), Decimal(105))
 """What may come out of what was to be made (assumed)."""
-NOT_APPLICABLE = "not applicable"
-"""What the rules take for a test that there is none of: a liquid has no units to hold against each other."""
 
 
 def uniformity(record: CompoundingRecord) -> Uniformity | None:

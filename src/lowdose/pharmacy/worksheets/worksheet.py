@@ -20,9 +20,8 @@ from lowdose.pharmacy.records.master import MasterFormulation, master_formulatio
 from lowdose.pharmacy.supply.dispensing import Dispensed, Item
 from lowdose.pharmacy.worksheets.direction import Direction
 from lowdose.pharmacy.worksheets.label import Label, syringe_words
+from lowdose.safety.rules.logic import NOT_APPLICABLE
 
-NOT_APPLICABLE = "not applicable"
-"""What the rules take for a question that there is nothing to ask about."""
 _PLAN = (
     "max_dose_mg", "mg_ml_mismatch_pct", "min_volume_ml", "graduation_error_pct", "capsule_remainder_mg",
 )  # fmt: skip

@@ -47,20 +47,15 @@ def mismatch(plan: Plan) -> str | None:
 def _outcome(screen: Any) -> tuple[set[str], str]:
     """The rules that fired, and the outcome by their severities as the rule set has them, not as the file does."""
     from lowdose.safety.rules.rule_set import STOPPING, rule
+    from lowdose.safety.screening.result import outcome_of
 
     fired = [(rule(one["id"]), one["override"]) for one in screen["fired"]]
     severities = {one.severity for one, _ in fired}
     waiting = {rule(one["id"]).severity for one in screen["not_checked"]}
-    found = "clear-of-known-rules"
-    if "warning" in severities | waiting:
-        found = "warning"
-    if "critical" in severities:
-        found = "critical"
     strange = screen["unrecognised"] and any("meds.list" in one["missing"] for one in screen["not_checked"])
+    found = outcome_of(severities, waiting, is_unsettled=bool(strange or screen["contradicted"]))
     overridden = all(reason and one.override == "reason" for one, reason in fired if one.severity in STOPPING)
-    if "block" in severities or waiting & set(STOPPING) or strange or screen["contradicted"] or not overridden:
-        found = "no plan"
-    return {one.id for one, _ in fired}, found
+    return {one.id for one, _ in fired}, found if overridden else "no plan"
 
 
 def _words(plan: Plan, fired: set[str]) -> str | None:

@@ -11,8 +11,8 @@ from typing import Literal
 from lowdose.errors import InvalidInput
 from lowdose.plan.catalogue import TimeOfDay
 from lowdose.plan.records.parts import Chosen
+from lowdose.safety.rules.logic import NOT_APPLICABLE
 
-NOT_APPLICABLE = "not applicable"
 _OF_THE_PHARMACY = (
     "plan.mg_ml_mismatch_pct", "plan.min_volume_ml", "plan.graduation_error_pct", "plan.capsule_remainder_mg",
 )  # fmt: skip

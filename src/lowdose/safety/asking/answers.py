@@ -15,7 +15,8 @@ from lowdose.safety.medicines.reading import squashed
 from lowdose.safety.rules.logic import NOT_APPLICABLE
 
 NOT_KNOWN = ("", "?", "unknown", "not known")
-_YES, _NO = ("yes", "y", "true"), ("no", "n", "false", "none")
+NO = ("no", "n", "false", "none")
+_YES = ("yes", "y", "true")
 _DATED = re.compile(r"(?P<value>.*\S)\s+on\s+(?P<day>\d{4}-\d{2}-\d{2})")
 _COMMA = re.compile(r",(?![^()]*\))")
 """Between words of a list; brackets hold what one of them is made of."""
@@ -124,7 +125,7 @@ def parse_medicines(text: str) -> list[dict[str, Any]]:
     >>> [(one["name"], one["active"]) for one in parse_medicines("levothyroxine; codeine, 2026-11-20")]
     [('levothyroxine', True), ('codeine', False)]
     """
-    if text.strip().lower() in _NO:
+    if text.strip().lower() in NO:
         return []
     parts = [part for part in text.split(";") if part.strip()]
     return [parse_medicine(part, active=not _DAY.search(part)) for part in parts]
@@ -174,7 +175,7 @@ def parse_answer(question: Question, text: str, on: date) -> dict[str, Any] | No
 
 
 def _plain_answer(question: Question, words: str) -> dict[str, Any] | None:
-    if words == question.plain or words in _NO:
+    if words == question.plain or words in NO:
         return dict(question.states)
     return dict(question.opens) if question.opens and words in _YES else None
 
@@ -183,7 +184,7 @@ def _read(name: str, words: str) -> Any:
     one, low = field(name), words.lower()
     if low in (NOT_APPLICABLE, "n/a"):
         return NOT_APPLICABLE
-    if one.kind == "yes-no" and low in (*_YES, *_NO):
+    if one.kind == "yes-no" and low in (*_YES, *NO):
         return low in _YES
     if one.kind in ("number", "whole", "days") and low != "never":
         try:

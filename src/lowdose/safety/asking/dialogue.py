@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from lowdose.errors import LowdoseError
-from lowdose.safety.asking.answers import NOT_KNOWN, parse_answer, parse_conditions, parse_medicines, parse_value
+from lowdose.safety.asking.answers import NO, NOT_KNOWN, parse_answer, parse_conditions, parse_medicines, parse_value
 from lowdose.safety.asking.questions import Question, questions
 from lowdose.safety.facts.fields import CONDITION, field
 from lowdose.safety.facts.known import Facts
@@ -73,7 +73,7 @@ def _ask_one(question: Question, facts: Facts, ask: Ask, say: Say, on: date) -> 
 def _early(question: Question, text: str, on: date) -> dict[str, Any] | None:
     """A date or a list of medicines answers the first field of a question; the others are asked by themselves."""
     first, words = question.fields[0], text.strip().lower()
-    if field(first).kind == "medicines" and words and words not in ("?", "none", "no"):
+    if field(first).kind == "medicines" and words not in (*NOT_KNOWN, *NO, question.plain):
         return {first: parse_medicines(text)}
     if field(first).kind == "date" and words[:1].isdigit():
         return {first: parse_value(first, text, on)}

@@ -159,7 +159,7 @@ def _no_day(found: Earliest, reason: str, if_sure_of: str = "") -> Earliest:
 
 
 def _is_kratom(one: Listed) -> bool:
-    return any(in_set(each, "tianeptine") and each.name != "tianeptine" for each in one.recognition.ingredients)
+    return any(in_set(each, "kratom") for each in one.recognition.ingredients)
 
 
 def _named(one: Rule | Fired) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from typing import Any, Literal
 
+from lowdose.errors import SafetyStop
 from lowdose.safety.facts.listed import Listed
 from lowdose.safety.rules.conflicts import Conflict
 from lowdose.safety.rules.rule_set import STOPPING, Rule, RuleSet, Source
@@ -16,8 +17,30 @@ from lowdose.safety.washout import Earliest
 
 SCHEMA = "lowdose.screen/1"
 Outcome = Literal["block", "incomplete", "critical", "warning", "clear-of-known-rules"]
-SAFETY_STOP = 5
-"""Exit code of a screen that does not pass."""
+
+
+def outcome_of(fired: Set[str], waiting: Set[str], *, is_unsettled: bool) -> Outcome:
+    """The worst of all, from severities.
+
+    Parameters
+    ----------
+    fired, waiting : set of str
+        Severities of the rules that are true, and of those that could not be checked.
+    is_unsettled : bool
+        Whether a medicine is open that a rule waits for, or answers contradict one another.
+
+    Examples
+    --------
+    >>> outcome_of({"critical"}, {"block"}, is_unsettled=False), outcome_of({"info"}, set(), is_unsettled=False)
+    ('incomplete', 'clear-of-known-rules')
+    """
+    if "block" in fired:
+        return "block"
+    if is_unsettled or waiting & set(STOPPING):
+        return "incomplete"
+    if "critical" in fired:
+        return "critical"
+    return "warning" if "warning" in fired | waiting else "clear-of-known-rules"
 
 
 @dataclass(frozen=True)
@@ -73,16 +96,12 @@ class Screen:
         A warning that could not be checked keeps the outcome from being clear: what is not known is not safe. A
         medicine that was not recognised leaves it incomplete wherever a rule waits for the medicine list.
         """
-        fired = {one.severity for one in self.fired}
-        open_ones = {one.severity for one in self.not_checked}
-        if "block" in fired:
-            return "block"
         waited_for = any("meds.list" in one.missing for one in self.not_checked)
-        if open_ones & set(STOPPING) or (self.unrecognised and waited_for) or self.contradicted:
-            return "incomplete"
-        if "critical" in fired:
-            return "critical"
-        return "warning" if "warning" in fired | open_ones else "clear-of-known-rules"
+        return outcome_of(
+            {one.severity for one in self.fired},
+            {one.severity for one in self.not_checked},
+            is_unsettled=bool((self.unrecognised and waited_for) or self.contradicted),
+        )
 
     @property
     def passes(self) -> bool:
@@ -92,7 +111,7 @@ class Screen:
     @property
     def exit_code(self) -> int:
         """0 when it passes, else 5."""
-        return 0 if self.passes else SAFETY_STOP
+        return 0 if self.passes else SafetyStop.exit_code
 
     @property
     def always_said(self) -> tuple[Rule, ...]:
