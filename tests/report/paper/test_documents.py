@@ -86,16 +86,19 @@ def test_it_is_tagged_titled_and_has_a_language(printed):
     assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data().decode()
 
 
+OVERLEAF = ("More doses overleaf.", "More tests and visits overleaf.")
+
+
 def test_every_word_of_the_data_is_on_paper(printed):
     name, sheet, _ = printed
     whole = squeezed(said_in(name))
     for each in sheet.words():
-        assert squeezed(each) in whole or is_alternative(each), each
+        assert squeezed(each) in whole or is_not_always_printed(each), each
 
 
-def is_alternative(text: str) -> bool:
-    """Words that stand for a picture are read aloud and not printed."""
-    return text.startswith(("Calendar. Doses begin", "Predicted share of opioid receptors"))
+def is_not_always_printed(text: str) -> bool:
+    """Words that stand for a picture are read aloud; a table says that it goes on overleaf only where it does."""
+    return text.startswith(("Calendar. Doses begin", "Predicted share of opioid receptors")) or text in OVERLEAF
 
 
 def test_every_word_stands_inside_the_page(printed):
