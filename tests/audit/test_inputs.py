@@ -130,7 +130,6 @@ def test_answers_without_an_id_share_nothing(tmp_path):
     assert not (tmp_path / "inputs" / "names").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no such rights there")
 def test_names_are_for_their_owner_alone(tmp_path):
     decide(tmp_path, age=50)
     assert (tmp_path / "inputs" / "names").stat().st_mode & 0o077 == 0

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path, dir_okay=False)
-UNREVIEWED = "Rule set not yet clinically reviewed."
 
 
 @click.command("surgery")
@@ -227,9 +226,10 @@ def say_standing(standing: str, reviewed: bool, not_known: tuple[str, ...]) -> N
     from rich.markup import escape
 
     from lowdose.cli.terminal import show
+    from lowdose.report.paper.press import not_reviewed
 
     show("", "[bold]What is not known[/bold]", *(f"• {escape(sentence)}" for sentence in not_known))
-    show("", f"[bold]{escape(standing)}[/bold]", *([] if reviewed else [UNREVIEWED]))
+    show("", f"[bold]{escape(standing)}[/bold]", *([] if reviewed else [f"{not_reviewed()}."]))
 
 
 def block_table(predicted: BlockAfter) -> Any:

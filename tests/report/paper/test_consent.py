@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
+from lowdose.audit import NOT_APPROVED
 from lowdose.errors import NotFound
 from lowdose.evidence.records.registry import registry
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.plan import NotPlannable, protocols
 from lowdose.report.paper.consent import consent_before_plan, consent_sheet
-from lowdose.report.paper.press import DRAFT
 from lowdose.report.paper.sheet import states_amount
 from tests.report.paper.examples import draft
 from tests.report.paper.reading import read, words
@@ -47,7 +47,7 @@ def test_it_is_the_text_of_the_plan_with_lines_for_the_person():
     said = words(read(before).pages)
     assert "What I agree to" in said
     assert "STD-1.5" in said
-    assert DRAFT in said
+    assert NOT_APPROVED in said
     assert str(TODAY.year) in said
 
 

@@ -16,6 +16,7 @@ import textstat
 from pypdf import PdfReader
 
 import lowdose.report.paper as paper
+from lowdose.audit import NOT_APPROVED
 from lowdose.pharmacy.records.release import uniformity, variation
 from lowdose.plan import NotApproved, approve
 from lowdose.report.paper import press
@@ -120,14 +121,14 @@ def test_every_page_says_how_it_stands(printed):
     name, sheet, _ = printed
     pages = pages_of(name)
     for number, said in enumerate(pages, start=1):
-        assert press.UNREVIEWED in said
+        assert press.not_reviewed() in said
         assert f"{number} of {len(pages)}" in said
         assert press.short(sheet.digest) in said
         if sheet.approval is None:
-            assert said.count(press.DRAFT) == 2  # the banner, and across the page
+            assert said.count(NOT_APPROVED) == 2  # the banner, and across the page
         elif sheet.size == "a4":
             assert sheet.approval.sentence in said
-            assert press.DRAFT not in said
+            assert NOT_APPROVED not in said
     if sheet.approval is not None:
         assert sheet.approval.sentence in said_in(name)
         assert re.search(r"(GMC|GPhC) 0000000 on", sheet.approval.sentence)
@@ -154,7 +155,7 @@ def test_a_leaflet_is_a_draft_while_nobody_reviewed_the_rules(monkeypatch):
     monkeypatch.setattr(press, "is_reviewed", lambda: True)
     reviewed = Sheet("leaflet", "Your medicine", made=TODAY, approval=of_plan(approved()))
     assert "DRAFT" not in words(read(reviewed).pages)
-    assert press.UNREVIEWED not in words(read(reviewed).pages)
+    assert press.not_reviewed() not in words(read(reviewed).pages)
 
 
 def test_a_prescription_is_marked_unsigned():
@@ -203,7 +204,7 @@ def test_what_a_patient_reads_holds_no_dose_that_nobody_approved(name):
     if DRAFTS[name]().for_patient:
         assert not states_amount(" ".join(pages))
     else:
-        assert all(page.count(press.DRAFT) == 2 for page in pages)
+        assert all(page.count(NOT_APPROVED) == 2 for page in pages)
 
 
 @pytest.mark.parametrize(
@@ -266,12 +267,12 @@ def test_lower_tolerance_is_said(name):
 def test_the_note_is_plain_and_says_how_it_stands(plan):
     note = chart_note(plan)
     first = note.splitlines()[0]
-    assert first == (press.DRAFT if plan.approval is None else f"A{plan.standing[1:]}.")
+    assert first == (NOT_APPROVED if plan.approval is None else f"A{plan.standing[1:]}.")
     assert max(map(len, note.splitlines())) <= WIDTH
     once = " ".join(note.split())
     assert once.count(INTENDED_USE) == 1
     assert LOWER_TOLERANCE in once
-    assert press.UNREVIEWED in once
+    assert press.not_reviewed() in once
     assert all(f"{step.dose_mg} mg" in note for step in plan.steps)
 
 

@@ -16,9 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
-from lowdose.audit import Professional
+from lowdose.audit import NOT_APPROVED, Professional
 from lowdose.cli import compound, emergency, plan, surgery
-from lowdose.report.paper.press import DRAFT
 from lowdose.report.paper.sheet import states_amount
 from tests.cli.compounding import BATCH
 from tests.report.paper.examples import approved, draft
@@ -69,7 +68,7 @@ def an_older_approval() -> Document:
     return found
 
 
-NOT_APPROVED: dict[str, Callable[[], Document]] = {
+PLANS_NOT_APPROVED: dict[str, Callable[[], Document]] = {
     "draft": lambda: draft().document(),
     "another dose": tampered(lambda found: found["steps"][-1].update(dose_mg="45")),
     "the same dose written otherwise": tampered(lambda found: found["steps"][0].update(dose_mg="1.50")),
@@ -138,9 +137,9 @@ def without_hash(page: str) -> str:
 
 
 @pytest.mark.parametrize("path", REFUSED)
-@pytest.mark.parametrize("state", NOT_APPROVED)
+@pytest.mark.parametrize("state", PLANS_NOT_APPROVED)
 def test_nothing_for_a_patient_is_written(state: str, path: str, folder: Path):
-    give(NOT_APPROVED[state]())
+    give(PLANS_NOT_APPROVED[state]())
     code, done = run(*REFUSED[path])
     assert code in (3, 5)  # 5: not approved; 3: no plan as this program writes it
     assert "approve" in str(done.exception) or code == 3
@@ -152,26 +151,26 @@ def test_nothing_for_a_patient_is_written(state: str, path: str, folder: Path):
 @pytest.mark.parametrize("path", MARKED)
 @pytest.mark.parametrize("state", ["draft", "another dose", "another professional", "an approval typed by hand"])
 def test_what_a_professional_reads_says_on_every_page_that_it_is_a_draft(state: str, path: str):
-    give(NOT_APPROVED[state]())
+    give(PLANS_NOT_APPROVED[state]())
     code, done = run(*MARKED[path])
     assert code == 0
-    assert path == "page" or DRAFT in done.stdout
+    assert path == "page" or NOT_APPROVED in done.stdout
     assert "approved by" not in done.stdout
     for page in pages("out.pdf"):
-        assert page.count(DRAFT) == 2
+        assert page.count(NOT_APPROVED) == 2
         assert "pproved by" not in page
 
 
-@pytest.mark.parametrize("state", NOT_APPROVED)
+@pytest.mark.parametrize("state", PLANS_NOT_APPROVED)
 def test_consent_and_note_of_what_is_not_approved(state: str, folder: Path):
-    give(NOT_APPROVED[state]())
+    give(PLANS_NOT_APPROVED[state]())
     code, _ = run("plan", "consent", "plan.json", "--condition", "fibromyalgia", "-o", "out.pdf")
     assert code in (0, 3)
     if code == 0:
         assert not any(states_amount(without_hash(page)) for page in pages("out.pdf"))
-        assert all(DRAFT in page for page in pages("out.pdf"))
+        assert all(NOT_APPROVED in page for page in pages("out.pdf"))
     code, done = run("plan", "note", "plan.json")
-    assert code == 3 or done.stdout.startswith(DRAFT)
+    assert code == 3 or done.stdout.startswith(NOT_APPROVED)
 
 
 @pytest.mark.parametrize("where", ["title", "indication", "patient"])

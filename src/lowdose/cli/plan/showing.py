@@ -50,13 +50,15 @@ def show_plan(plan: Plan) -> None:
 
 def show_refusal(refused: PlanRefused) -> None:
     """Why there is no plan, and what to answer, on the error stream."""
+    from lowdose.safety.rules.rule_set import STOPPING
+
     click.echo(refused.what, err=True)
     if refused.screen is not None:
         for fired in refused.screen.fired:
             if fired.is_open:
                 click.echo(f"  {fired.severity} {fired.id} {fired.title}: {fired.text}", err=True)
         for unknown in refused.screen.not_checked:
-            if unknown.severity in ("block", "critical"):
+            if unknown.severity in STOPPING:
                 click.echo(f"  not known ({unknown.id}): {unknown.settled_by}", err=True)
         for name in refused.screen.unrecognised:
             click.echo(f"  not recognised: {name}", err=True)

@@ -122,11 +122,11 @@ class Sheet:
         up = f", up to a whole {plain(step)} {unit}" if step != 1 else ", rounded up"
         return self.line("To make", f"{plain(asked)} × (1 + {plain(overage_percent)} %){up}", made, unit)
 
-    def weigh(self, name: str, exact_mg: Decimal, role: str, supply: Supply | None, into: str = "batch") -> Decimal:
+    def weigh(self, name: str, exact_mg: Decimal, role: str, supply: Supply | None) -> Decimal:
         """Round a mass to the balance, with its error as a line of its own, and put it on the list."""
         weight, line = self.bench.balance.weigh(name, exact_mg)
         self.lines.append(line)
-        return self.put(Amount(name, weight, "mg", "weigh", exact_mg, role, into=into), supply)
+        return self.put(Amount(name, weight, "mg", "weigh", exact_mg, role), supply)
 
     def weighable(self, name: str, need_mg: Decimal, *nearest: str, remedy: str = "") -> None:
         """Refuse what the balance may not weigh, naming what is nearest (rule CMP-007)."""

@@ -90,9 +90,7 @@ class PrescriptionDraft:
         )
 
 
-def directions(
-    dispensed: Dispensed, times: Sequence[str], *, route: str = "by mouth", whens: Sequence[str] = ()
-) -> tuple[Direction, ...]:
+def directions(dispensed: Dispensed, times: Sequence[str], *, whens: Sequence[str] = ()) -> tuple[Direction, ...]:
     """How each step is taken.
 
     Parameters
@@ -101,8 +99,6 @@ def directions(
         From `dispense`.
     times : sequence of str
         Time of day of each step, in words such as "at bedtime".
-    route : str
-        In words.
     whens : sequence of str
         Dates of each step, in words; days of the plan where they are not given.
 
@@ -123,7 +119,7 @@ def directions(
     if not len(times) == len(whens) == len(dispensed.doses):
         raise InvalidInput(f"{len(dispensed.doses)} steps have {len(times)} times of day and {len(whens)} dates")
     return tuple(
-        Direction(dose.step.dose_mg, dose.items, dose.step.per_day, time, route, when)
+        Direction(dose.step.dose_mg, dose.items, dose.step.per_day, time, "by mouth", when)
         for dose, time, when in zip(dispensed.doses, times, whens, strict=True)
     )
 

@@ -290,8 +290,7 @@ def _fill(batch: Batch) -> Decimal | None:
     """Powder in one capsule, mg, as weighed."""
     if batch.form != "capsules":
         return None
-    parts = [one.value for one in batch.to_weigh if one.unit == "mg" and one.into == "batch"]
-    return trimmed(sum(parts, Decimal(0)) / batch.made)
+    return trimmed(batch.content_mg / batch.made)
 
 
 def _without_lot(label: Label) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import plain
+from lowdose.pharmacy.bench.measuring import by_weight
 from lowdose.plan.approving.screened import mismatch
 from lowdose.plan.catalogue import Quantity, protocol
 from lowdose.plan.foreseen.blockade import foresee
@@ -106,7 +107,7 @@ def _by_weight(plan: Plan, per_kg: Quantity, ceiling: Quantity) -> None:
     weight = plan.weight_kg
     if per_kg.is_ is None or ceiling.is_ is None or weight is None:
         raise _not_ours("there is no weight in it")
-    if [step.dose_mg for step in plan.steps] != [min(per_kg.is_ * weight, ceiling.is_)]:
+    if [step.dose_mg for step in plan.steps] != [by_weight(weight, per_kg.is_, ceiling.is_).value]:
         raise _not_ours(f"the dose does not follow from {plain(weight)} kg")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lowdose.errors import SafetyStop
+from lowdose.safety.rules.rule_set import STOPPING
 
 if TYPE_CHECKING:
     from lowdose.plan.catalogue import Protocol
@@ -49,7 +50,7 @@ def refused(screen: Screen, protocol: Protocol) -> PlanRefused:
     'lowdose plan consent --protocol STD-1.5 --condition NAME -o consent.pdf; then write consent.off_label: yes'
     """
     fired = [one for one in screen.fired if one.is_open]
-    unknown = [one.settled_by for one in screen.not_checked if one.severity in ("block", "critical")]
+    unknown = [one.settled_by for one in screen.not_checked if one.severity in STOPPING]
     strange = [f"“{name}” is not recognised as a medicine" for name in screen.unrecognised]
     others = [one for one in fired if one.id != _CONSENT]
     remedies = [] if screen.outcome == "critical" and not others else [_REMEDIES.get(screen.outcome, "")]

@@ -7,6 +7,7 @@ from typing import Literal
 
 from lowdose.errors import InvalidInput
 from lowdose.pharmacy.amounts.exact import plain
+from lowdose.pharmacy.bench.measuring import by_weight
 from lowdose.plan.catalogue import Protocol, Quantity, TimeOfDay, library
 from lowdose.plan.catalogue import Scheme as Published
 from lowdose.plan.records.parts import Chosen
@@ -176,7 +177,7 @@ def _per_kilogram(
         )  # fmt: skip
     if not 0 < weight <= 300:
         raise InvalidInput(f"{plain(weight)} kg is no weight of a person", where="--weight", remedy="give kilograms")
-    dose = min(per_kg * weight, cap)
+    dose = by_weight(weight, per_kg, cap).value
     for limit, what in ((limits.ceiling_max, "at most"), (limits.start_max, "a start of at most")):
         if limit is not None and dose > limit[0]:
             raise _outside(protocol, limit[1], f"{what} {plain(limit[0])} mg; by weight it is {plain(dose)} mg")

@@ -7,10 +7,11 @@ from importlib.metadata import version
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from lowdose.audit import NOT_APPROVED
 from lowdose.pharmacy.amounts.exact import plain
 from lowdose.report.paper.due import days_shown, then
 from lowdose.report.paper.marks import ANAESTHETIST, UNCONFIRMED, marked, sentence
-from lowdose.report.paper.press import DRAFT, UNREVIEWED, breaking, is_reviewed
+from lowdose.report.paper.press import breaking, is_reviewed, not_reviewed
 from lowdose.report.paper.screened import OUTCOMES, screened
 from lowdose.report.paper.sheet import LOWER_TOLERANCE, of_plan
 from lowdose.report.shell import text
@@ -40,9 +41,9 @@ def chart_note(plan: Plan) -> str:
 
 def _lines(plan: Plan) -> Iterator[str]:
     approval = of_plan(plan)
-    yield _wrapped(f"{approval.sentence}." if approval else DRAFT)
+    yield _wrapped(f"{approval.sentence}." if approval else NOT_APPROVED)
     if not (plan.reviewed and is_reviewed()):
-        yield f"{UNREVIEWED}."
+        yield f"{not_reviewed()}."
     yield ""
     yield _wrapped(f"LOW-DOSE NALTREXONE: {plan.title}")
     yield f"Patient {plan.patient}. Made {long_date(plan.made_on)}. Review {long_date(plan.review)}."

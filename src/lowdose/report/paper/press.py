@@ -13,6 +13,7 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowdose.audit import NOT_APPROVED
 from lowdose.charts.look import BLUE, HAIRLINE, INK, MUTED
 from lowdose.errors import InvalidInput
 from lowdose.files import write_whole
@@ -26,9 +27,7 @@ from lowdose.spoken import MONTHS, long_date
 if TYPE_CHECKING:
     from typst import Fonts
 
-DRAFT = "DRAFT – NOT APPROVED"
 UNSIGNED = "UNSIGNED DRAFT"
-UNREVIEWED = "Rule set not yet clinically reviewed"
 PALETTE = {"ink": INK, "muted": MUTED, "line": HAIRLINE, "accent": BLUE}
 
 Format = Literal["pdf", "png", "svg"]
@@ -37,6 +36,7 @@ _SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.762)
 _LARGE = _SCALES[:4]
 """Of the leaflet, whose 16 points stay above 14, and of the wallet card, whose 7.4 stay above 6.5."""
 _SPARING = 0.92
+_DOTS_PER_INCH = 110.0
 _TOO_LONG = "what is to be cut out does not fit"
 """What the template says where something would be set in smaller type than can be read."""
 _DATE = re.compile(
@@ -66,7 +66,7 @@ def pdf(sheet: Sheet) -> bytes:
     return _set(sheet, "pdf")[0]
 
 
-def preview(sheet: Sheet, form: Literal["png", "svg"] = "png", *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+def preview(sheet: Sheet, form: Literal["png", "svg"] = "png") -> tuple[bytes, ...]:
     """The pages of the sheet as pictures.
 
     Examples
@@ -75,7 +75,7 @@ def preview(sheet: Sheet, form: Literal["png", "svg"] = "png", *, dots_per_inch:
     >>> [page[:4] for page in preview(Sheet("plan", "A plan", made=date(2026, 12, 1)), "svg")]
     [b'<svg']
     """
-    return _set(sheet, form, dots_per_inch=dots_per_inch)
+    return _set(sheet, form)
 
 
 def write(sheet: Sheet, path: Path | str) -> tuple[Path, ...]:
@@ -108,7 +108,7 @@ def write(sheet: Sheet, path: Path | str) -> tuple[Path, ...]:
     return tuple(write_whole(name, page) for name, page in zip(names, pages, strict=True))
 
 
-def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+def _set(sheet: Sheet, form: Format) -> tuple[bytes, ...]:
     """Typeset at the largest size of type that keeps to the pages that were promised.
 
     Nor is a page begun for the few lines that a little smaller type would save.
@@ -127,16 +127,16 @@ def _set(sheet: Sheet, form: Format, *, dots_per_inch: int = 110) -> tuple[bytes
                              for one in sheet.shorter)):  # fmt: skip
         if pages(scales[-1], words) <= most:
             place = bisect_left(scales, True, key=lambda scale: pages(scale, words) <= most)
-            return _compiled({**words, "scale": scales[place]}, form, dots_per_inch)
-    return _compiled({**printed, "scale": scales[0]}, form, dots_per_inch)  # whole, on as many pages as it takes
+            return _compiled({**words, "scale": scales[place]}, form)
+    return _compiled({**printed, "scale": scales[0]}, form)  # whole, on as many pages as it takes
 
 
-def _compiled(printed: dict[str, Any], form: Format, dots_per_inch: int = 110) -> tuple[bytes, ...]:
+def _compiled(printed: dict[str, Any], form: Format) -> tuple[bytes, ...]:
     """The pages; a warning of Typst is an error, since what it warns of would be on paper."""
     import typst
 
     try:
-        made, warnings = _typeset(printed, form, dots_per_inch)
+        made, warnings = _typeset(printed, form)
     except typst.TypstError as error:
         if _TOO_LONG not in str(error):
             raise
@@ -150,14 +150,14 @@ def _compiled(printed: dict[str, Any], form: Format, dots_per_inch: int = 110) -
     return tuple(made) if isinstance(made, list) else (made,)
 
 
-def _typeset(printed: dict[str, Any], form: Format, dots_per_inch: int) -> Any:
+def _typeset(printed: dict[str, Any], form: Format) -> Any:
     import typst
 
     return typst.compile_with_warnings(
         files("lowdose.report.paper").joinpath("sheet.typ").read_bytes(),
         font_paths=_fonts(),
         format=form,
-        ppi=float(dots_per_inch),
+        ppi=_DOTS_PER_INCH,
         sys_inputs={"sheet": dumps(printed, ensure_ascii=False)},
         pdf_standards=["ua-1"] if form == "pdf" else [],
         timestamp=datetime.combine(date(*printed["day"]), time(), UTC),
@@ -173,7 +173,7 @@ def _fonts() -> Fonts:
 
 def _printed(sheet: Sheet) -> dict[str, Any]:
     """All that the template prints, with what stands on every document; each text was found printable."""
-    unreviewed = "" if sheet.reviewed and is_reviewed() else UNREVIEWED
+    unreviewed = "" if sheet.reviewed and is_reviewed() else not_reviewed()
     printed = {
         "kind": sheet.kind,
         "name": KINDS[sheet.kind],
@@ -183,7 +183,7 @@ def _printed(sheet: Sheet) -> dict[str, Any]:
         "size": sheet.size,
         "patient": sheet.kind in FOR_PATIENTS,
         "approved": "" if sheet.approval is None else sheet.approval.sentence,
-        "draft": DRAFT if sheet.approval is None else "",
+        "draft": NOT_APPROVED if sheet.approval is None else "",
         "unreviewed": unreviewed,
         "watermark": _watermark(sheet, unreviewed),
         "made": long_date(sheet.made),
@@ -199,10 +199,24 @@ def _printed(sheet: Sheet) -> dict[str, Any]:
 
 def _watermark(sheet: Sheet, unreviewed: str) -> str:
     if sheet.approval is None:
-        return DRAFT
+        return NOT_APPROVED
     if sheet.kind == "prescription":
         return UNSIGNED
     return "DRAFT" if unreviewed and sheet.kind in ("leaflet", "consent") else ""
+
+
+def not_reviewed() -> str:
+    """What every document says while no clinician has signed the rule set, in the rule set's own words.
+
+    Examples
+    --------
+    >>> not_reviewed()
+    'Rule set not yet clinically reviewed'
+    """
+    from lowdose.safety import rule_set
+
+    words = rule_set().not_reviewed
+    return words[:1].upper() + words[1:]
 
 
 def is_reviewed() -> bool:

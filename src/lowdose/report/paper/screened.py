@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lowdose.report.paper.marks import sentence
+from lowdose.safety.rules.rule_set import SEVERITIES
 
 if TYPE_CHECKING:
     from lowdose.plan.records.plan import Plan
@@ -16,7 +17,6 @@ OUTCOMES = {
     "critical": "critical, overridden by name",
 }
 """How a screen ended that a plan may follow."""
-_WORST_FIRST = ("block", "critical", "warning", "info")
 
 
 def screened(plan: Plan) -> Iterator[tuple[str, str, str]]:
@@ -32,9 +32,9 @@ def screened(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """
     always = {one["id"] for one in plan.screen.get("always_said", ())}
     fired = [one for one in plan.screen.get("fired", ()) if one["id"] not in always]
-    for one in sorted(fired, key=lambda one: _WORST_FIRST.index(one["severity"])):
+    for one in sorted(fired, key=lambda one: SEVERITIES.index(one["severity"])):
         yield one["id"], _fired(one), one.get("provenance", "")
-    for one in sorted(plan.screen.get("not_checked", ()), key=lambda one: _WORST_FIRST.index(one["severity"])):
+    for one in sorted(plan.screen.get("not_checked", ()), key=lambda one: SEVERITIES.index(one["severity"])):
         yield one["id"], f"{one['id']}, {one['severity']}, could not be checked: {sentence(one['settled_by'])}", ""
 
 

@@ -30,7 +30,6 @@ _VERDICTS = {"pass": "Passes.", "next stage": "Not decided yet.", "reject": "Rej
 _STORED = {"room": "room temperature", "refrigerator": "refrigerator, 2 to 8 °C"}
 _APART = "Not dose-equivalent"
 """How creams and drops begin to say that nobody has shown a dose of them to do what it does by mouth."""
-_UNREVIEWED = "rule set not yet clinically reviewed"
 """Left out of the screen: the template prints it on every page."""
 
 if TYPE_CHECKING:
@@ -153,7 +152,9 @@ def _limits(record: CompoundingRecord) -> Iterator[object]:
 
 
 def _screened(screen: Mapping[str, Any]) -> list[str]:
-    return [one for one in screen_lines(screen) if one != _UNREVIEWED]
+    from lowdose.safety import rule_set
+
+    return [one for one in screen_lines(screen) if one != rule_set().not_reviewed]
 
 
 def _said(title: str, sentences: Sequence[str]) -> Iterator[object]:

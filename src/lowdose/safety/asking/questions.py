@@ -63,10 +63,8 @@ class Question:
     settles: tuple[str, ...]
 
 
-def questions(
-    known: Facts | None = None, *, phase: str = "start", severities: tuple[str, ...] = STOPPING
-) -> tuple[Question, ...]:
-    """What still has to be asked, in order, until no rule of these severities is open.
+def questions(known: Facts | None = None, *, phase: str = "start") -> tuple[Question, ...]:
+    """What still has to be asked, in order, until no rule that blocks or is critical is open.
 
     A question is on the list only while a rule is open for want of its fields, those before it taken as answered
     plainly. Each field is asked by one question only, so that no shorter list settles every rule. An answer that is
@@ -81,13 +79,13 @@ def questions(
     facts = known if known is not None else Facts.of({}, on=date.today())
     asked: set[str] = set()
     found: list[Question] = []
-    while wanted := _wanted(facts, phase, severities, asked):
+    while wanted := _wanted(facts, phase, asked):
         group, fields = _next(wanted, facts, asked)
         stated = {name: value for name, value in group.none.items() if name in fields}
         facts = facts.also(stated) if stated else facts
         asked |= set(fields)
         open_now = {rule for rules in wanted.values() for rule in rules}
-        open_then = {rule for rules in _wanted(facts, phase, severities, asked).values() for rule in rules}
+        open_then = {rule for rules in _wanted(facts, phase, asked).values() for rule in rules}
         waiting = {rule for name in fields for rule in wanted.get(name, ())}
         settles = tuple(sorted(waiting | (open_now - open_then), key=_place))
         found.append(
@@ -96,12 +94,12 @@ def questions(
     return tuple(found)
 
 
-def _wanted(facts: Facts, phase: str, severities: tuple[str, ...], asked: set[str]) -> dict[str, tuple[str, ...]]:
+def _wanted(facts: Facts, phase: str, asked: set[str]) -> dict[str, tuple[str, ...]]:
     """Fields that an open rule waits for, each with the ids of those rules."""
     found: dict[str, tuple[str, ...]] = {}
     looked_at = facts.in_phase(phase)
     for rule in rule_set().of_phase(phase):
-        if rule.severity in severities:
+        if rule.severity in STOPPING:
             for name in rule.when.gaps(looked_at) or rule.when.absences(looked_at):
                 if name not in asked:
                     found[name] = (*found.get(name, ()), rule.id)
